@@ -12,5 +12,7 @@ export default defineConfig({
     pool: 'forks',
     execArgv: sourceArguments,
     testTimeout: 3_600_000,
+    // what takes an hour says how far it is
+    reporters: ['verbose'],
   },
 })

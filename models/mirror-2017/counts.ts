@@ -33,7 +33,7 @@ export const counts = {
   'callback-waits reclaim': { states: 502275, stored: 254104, transitions: 1912909, depth: 66, bits: 116 },
   'loser-unregisters second-struct': { states: 5939548, stored: 1487521, transitions: 21651708, depth: 108, bits: 160 },
   'unregister-twice registration': { states: 154194, stored: 77399, transitions: 510179, depth: 67, bits: 122 },
-  'register-unlocked registrars': { states: 35080150 },
+  'register-unlocked registrars': { states: 35080150, stored: 4463682, transitions: 160885954, depth: 110, bits: 201 },
   'as-posted mirror': { states: 270502, stored: 70923, transitions: 908402, depth: 69, bits: 77 },
   'as-posted exit': { states: 55160, stored: 16609, transitions: 187835, depth: 73, bits: 106 },
   'as-posted registration': { states: 786624, stored: 394600, transitions: 3039793, depth: 83, bits: 124 },

@@ -30,7 +30,7 @@ export const counts = {
   },
   'without-count-open-brackets snapshot': { states: 194382, stored: 53899, transitions: 650514, depth: 79, bits: 93 },
   'without-release-before-unlink exit': { states: 29777, stored: 15478, transitions: 96417, depth: 72, bits: 148 },
-  'without-hmm-kref registrars': { states: 2845567 },
+  'without-hmm-kref registrars': { states: 2845567, stored: 754204, transitions: 10451165, depth: 90, bits: 233 },
   'without-retry-only-nonblocking rights': { states: 248185, stored: 127376, transitions: 817948, depth: 67, bits: 96 },
   'without-again-means-dropped nonblocking-fault': {
     states: 4275,
@@ -47,7 +47,13 @@ export const counts = {
   'without-invalidate-at-start snapshot': { states: 219930, stored: 58648, transitions: 721874, depth: 75, bits: 99 },
   'without-release-callback exit': { states: 28398, stored: 14721, transitions: 92930, depth: 72, bits: 125 },
   'without-unregister-unhooks close': { states: 29796, stored: 15408, transitions: 96275, depth: 72, bits: 185 },
-  'without-register-mmap-sem two-registrars': { states: 48319615 },
+  'without-register-mmap-sem two-registrars': {
+    states: 48319615,
+    stored: 12734982,
+    transitions: 186353668,
+    depth: 220,
+    bits: 176,
+  },
   'without-take-all-locks registration': { states: 251172, stored: 126464, transitions: 889487, depth: 118, bits: 146 },
   'without-range-done-check snapshot': { states: 170014, stored: 47023, transitions: 571786, depth: 88, bits: 95 },
   'without-rmap-brackets snapshot': { states: 271878, stored: 71834, transitions: 884790, depth: 72, bits: 101 },

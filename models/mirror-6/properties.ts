@@ -40,10 +40,7 @@ export const may_fall_short = and(forks, not(translates_alone))
 /** At every access of the device: the entry leads to memory, and not to the struct page that stands for it. */
 export const leads_to_memory = { property: 'P-TYPE' } as const
 
-/**
- * A process that forks and moves nothing takes pages away by its copies: where nothing is protected, there are
- * none.
- */
+/** A process that forks and moves nothing takes pages away by copies alone: where nothing is protected, by none. */
 const nothing_is_taken = and(forks, not(migrates), not(and(fork_protects_present, write_copies)))
 
 export const properties = (): readonly Property[] => [

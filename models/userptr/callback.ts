@@ -100,10 +100,7 @@ const i915_gem_userptr_invalidate = procedure(
   { source: '6.1 drivers/gpu/drm/i915/gem/i915_gem_userptr.c i915_gem_userptr_invalidate' },
 )
 
-/**
- * `ops->invalidate` of a buffer's notifier, in a bracket that may block. One that must not is refused by all but
- * i915.
- */
+/** `ops->invalidate` of a buffer's notifier, in a bracket that may block: all but i915 refuse one that must not. */
 export const invalidate = (bo: Id<'Bo'>, cur_seq: Sample<'invalidate_seq'>): typeof yes => {
   If(driver.eq('amdgpu'), () => amdgpu_hmm_invalidate_gfx(bo, cur_seq))
   If(driver.eq('kfd'), () => amdgpu_hmm_invalidate_hsa(bo, cur_seq))

@@ -19,10 +19,7 @@ const sizes = (more: Scenario['sizes'] = {}): Scenario['sizes'] => ({
   ...more,
 })
 
-/**
- * The variants of which `recoverable` is asked everywhere: the protocol as it should be, and those that wait for
- * ever.
- */
+/** The variants of which `recoverable` is asked everywhere: the protocol as it should be, and what waits for ever. */
 const hangs = ['fixed']
 
 export const scenarios: readonly Scenario[] = [

@@ -8,10 +8,7 @@ export type ExportKind = 'c' | 'pins'
 export interface Expected {
   /** Without symmetry. */
   readonly states: number
-  /**
-   * `counted`: the search came to its end. `estimated`: from the growth of its levels. `at least`: no more is
-   * known.
-   */
+  /** `counted`: the search has ended. `estimated`: by the growth of its levels. `at least`: no more is known. */
   readonly by: 'counted' | 'estimated' | 'at least' | 'given'
 }
 

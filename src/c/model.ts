@@ -33,10 +33,7 @@ export interface Provenance {
   readonly facts: readonly string[]
 }
 
-/**
- * A model as it is searched: whether a state has all that the model has decides what a step that changes nothing
- * means.
- */
+/** A model as it is searched. What a step that changes nothing means depends on whether a state is `whole`. */
 export type ModelToSearch = Pick<Prepared, 'compiled' | 'initial' | 'whole'>
 
 /** The text of a file that is the same for every model: of this name, in the package's folder `src/c/text`. */

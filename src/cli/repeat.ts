@@ -55,7 +55,7 @@ export function drawCommand(
 export const repeatCommand = (program: string, target: RunTarget, plan: CheckPlan): string =>
   repeatOf(program, runWords(target, plan))
 
-/** The command that does the same check on the hosts of a file: without limits, and what only our own engine has. */
+/** The command of the same check on the hosts of a file, without its limits and the options of our own engine. */
 export function hostsCommand(program: string, target: RunTarget, plan: CheckPlan): string {
   const { stopAtFirst, keepDeadLocals, minimize, failOn, strict, catalogue } = plan
   const kept = definedFields({ stopAtFirst, keepDeadLocals, minimize, failOn, strict, catalogue })

@@ -1,6 +1,7 @@
 /** Properties that fall in a run: assertions in any of its steps, and what is judged behind each event. */
 import { sharedScope } from '../semantics/properties.ts'
-import type { Machine, SoughtTransition, State } from '../semantics/machine.ts'
+import type { Machine, State } from '../semantics/machine.ts'
+import type { SoughtTransition } from '../semantics/sought.ts'
 import type { Meaning } from './meaning.ts'
 import type { RecordedEvent } from './recording.ts'
 

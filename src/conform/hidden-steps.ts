@@ -1,6 +1,7 @@
 /** Transitions that stand for no event. */
 import type { Statement } from '../language/ast.ts'
-import { sought, type Machine, type SoughtTransition, type State } from '../semantics/machine.ts'
+import type { Machine, State } from '../semantics/machine.ts'
+import { sought, type SoughtTransition } from '../semantics/sought.ts'
 import type { Meaning } from './meaning.ts'
 
 /** A transition that stands for no event. */

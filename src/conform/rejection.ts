@@ -1,5 +1,6 @@
 /** Why no state explains an event: the last steps of a longest explanation, and what the thread could have shown. */
-import { sought, threadOf, type Machine, type Sought, type State } from '../semantics/machine.ts'
+import { threadOf, type Machine, type State } from '../semantics/machine.ts'
+import { sought, type Sought } from '../semantics/sought.ts'
 import { hiddenSteps } from './hidden-steps.ts'
 import type { Comparison, Difference } from './matching.ts'
 import type { Meaning } from './meaning.ts'

@@ -3,7 +3,8 @@
  * shown the events so far. Between two events any thread may take steps that stand for none.
  */
 import type { ConfiguredModel } from '../language/ast.ts'
-import { machine as machineOf, sought, type Machine, type Sought, type State } from '../semantics/machine.ts'
+import { machine as machineOf, type Machine, type State } from '../semantics/machine.ts'
+import { sought, type Sought } from '../semantics/sought.ts'
 import type { Declared, ObjectNames } from './declared.ts'
 import type { Scope } from '../semantics/evaluate.ts'
 import { remembered } from '../language/remembered.ts'
@@ -24,10 +25,7 @@ import { controlOf } from './unknown/control.ts'
 import { unknownWindow, type UnknownWindow } from './unknown/window.ts'
 import { waitingByFalls } from './waiting.ts'
 
-/**
- * A state that explains the events so far, and a run to it, as far as that is known, in which fewest properties
- * fall.
- */
+/** A state that explains the events so far, and what is known of the run to it in which fewest properties fall. */
 export interface Explanation {
   readonly state: State
   readonly trail: Trail | undefined

@@ -1,5 +1,5 @@
 /** The steps of an explanation, of which the last ones are kept. */
-import type { SoughtTransition } from '../semantics/machine.ts'
+import type { SoughtTransition } from '../semantics/sought.ts'
 import type { RecordedEvent } from './recording.ts'
 
 /** A step of an explanation, and those before it. */

@@ -18,10 +18,7 @@ export interface FollowedStates {
    * 1; it is 0 for the state of zero bits, which has none.
    */
   readonly slots: Uint32Array
-  /**
-   * The instance that each instance becomes in the form that stands at a slot, by the number of that slot in
-   * `slots`.
-   */
+  /** What each instance becomes in the form that stands at a slot, by the number of that slot in `slots`. */
   threadsOf(slot: number): readonly number[]
 }
 

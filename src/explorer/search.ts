@@ -98,10 +98,7 @@ export interface Search {
   oracle(): Oracle
   /** Ends what still runs. */
   close(): void
-  /**
-   * Why a property that was not found has no verdict, by its watch, if there is a reason that the counts do not
-   * tell.
-   */
+  /** Why a property that was not found has no verdict, by its watch, if the counts do not tell. */
   readonly unjudged?: (watch: number) => string | undefined
 }
 

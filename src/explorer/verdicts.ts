@@ -96,10 +96,7 @@ export function unsureDeadlock({ watched }: Compiled, { found }: Search): Claim 
     : undefined
 }
 
-/**
- * The first level in which a transition fails, with a domain error or lock misuse: the search has stopped behind
- * it.
- */
+/** The first level in which a transition fails, by a domain error or lock misuse: behind it the search has stopped. */
 export function failingLevel({ watched }: Compiled, { found }: Pick<Search, 'found'>): number | undefined {
   const levels = found.flatMap(({ watch, level }) =>
     isAlwaysJudged(watched[watch]?.claim.kind ?? 'domain') ? [level] : [],
@@ -117,8 +114,13 @@ export type OpenVerdict = Exclude<Verdict, 'holds' | 'violated'>
 /** Whether there is a way back is a question about all states. */
 const noStates = 'not judged: it needs every state, and only fingerprints were stored'
 
-const tooLarge = (): string =>
-  `not judged: more than ${defaultRecoveryLimit.toLocaleString('en-US')} states; up to ${recoveryLimit.toLocaleString('en-US')} it is where the model declares recoverable()`
+/** Why nobody has looked for ways back in a graph, where nobody has asked for them, and where the model has. */
+function tooLarge(isAsked: boolean): string {
+  const [unasked, asked] = [defaultRecoveryLimit, recoveryLimit].map((limit) => limit.toLocaleString('en-US'))
+  return isAsked
+    ? `not judged: more than ${asked} states are stored, or more than one table has room for`
+    : `not judged: more than ${unasked} states; where the model declares recoverable(), it is up to ${asked} stored ones`
+}
 
 function cycleIn(
   { model, watched }: Compiled,
@@ -175,10 +177,8 @@ export function verdictsOf(
     if (listed === 'if violated') return []
     if (judgedOn !== 'end' || recovered) return [{ name, kind, verdict: unless('holds') }]
     if (open === 'not-found') return [{ name, kind, verdict: 'undecided', why: noStates }]
-    return [
-      open === undefined && property?.byDefault === true
-        ? { name, kind, verdict: 'undecided', why: tooLarge() }
-        : { name, kind, verdict: 'incomplete' },
-    ]
+    if (open !== undefined) return [{ name, kind, verdict: 'incomplete' }]
+    const isAsked = property?.byDefault !== true
+    return [{ name, kind, verdict: isAsked ? 'incomplete' : 'undecided', why: tooLarge(isAsked) }]
   })
 }

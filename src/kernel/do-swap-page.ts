@@ -33,9 +33,10 @@ export interface DevicePrivateFault {
 }
 
 /**
- * do_swap_page() of a device-private entry: a reference under the page table lock, if the entry is still the one that was
- * read, and without it the driver's `migrate_to_ram`. Whatever that has done, the access faults again if it must. The
- * reference is one more than a migration expects of a page: two faults at once can each keep the other from moving it.
+ * do_swap_page() of a device-private entry: a reference under the page table lock, if the entry is still the one that
+ * was read, and without it the driver's `migrate_to_ram`. Whatever that has done, the access faults again if it must.
+ * The reference is one more than a migration expects of a page: two faults at once can each keep the other from moving
+ * it.
  *
  * @param page the page of the entry that was read
  * @returns whether the driver was called

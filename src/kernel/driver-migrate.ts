@@ -1,7 +1,7 @@
 /**
- * The skeleton of a driver that has memory of its own (Documentation/mm/hmm.rst of 6.1): memory moves to the device, back
- * to RAM for a fault of a CPU, and back for good when the device goes. The driver puts in its memory, its copy, and its
- * table; the kernel's part is a `migration`, made by `migrateVma`.
+ * The skeleton of a driver that has memory of its own (Documentation/mm/hmm.rst of 6.1): memory moves to the device,
+ * back to RAM for a fault of a CPU, and back for good when the device goes. The driver puts in its memory, its copy,
+ * and its table; the kernel's part is a `migration`, made by `migrateVma`.
  */
 import {
   and,
@@ -49,7 +49,7 @@ export interface DriverCopy {
   readonly copy_may_fail?: Condition
   /** What a copy that fails leaves in the new page. */
   readonly failed?: (to: Id<'Page'>, from: Id<'Page'>, va: Id<'Va'>) => Nothing
-  /** Whether the driver drops the new page of a copy that has failed, so that nothing moves; it does, if it is left out. */
+  /** Whether a driver drops the new page of a copy that failed, so that nothing moves; it does, if it is left out. */
   readonly checks_copy?: Condition
 }
 
@@ -115,8 +115,8 @@ export interface DriverMigrateToDevice<Owner extends string> extends DriverMigra
 }
 
 /**
- * A driver moves memory to its device, as dmirror_migrate_to_device() does: setup, allocation and copy, pages, map, finalize.
- * With mmap_lock held for reading. A page for which there is no device memory stays where it is.
+ * A driver moves memory to its device, as dmirror_migrate_to_device() does: setup, allocation and copy, pages, map,
+ * finalize. With mmap_lock held for reading. A page for which there is no device memory stays where it is.
  */
 export function driver_migrate_to_device<const Owner extends string>(
   migration: Migration<Owner>,
@@ -152,9 +152,10 @@ export interface DriverMigrateToRam<Owner extends string> extends DriverMigratio
 }
 
 /**
- * dev_pagemap_ops.migrate_to_ram, as dmirror_devmem_fault() and nouveau_dmem_migrate_to_ram() are: setup, for each page an
- * allocation, and under the driver's lock its entry and the copy; pages, finalize. With mmap_lock held for reading, and
- * for a fault with a reference to its page (`do_swap_page`). A page for which there is no memory stays where it is.
+ * dev_pagemap_ops.migrate_to_ram, as dmirror_devmem_fault() and nouveau_dmem_migrate_to_ram() are: setup, for each
+ * page an allocation, and under the driver's lock its entry and the copy; pages, finalize. With mmap_lock held for
+ * reading, and for a fault with a reference to its page (`do_swap_page`). A page for which there is no memory stays
+ * where it is.
  */
 export function driver_migrate_to_ram<const Owner extends string>(
   migration: Migration<Owner>,
@@ -195,10 +196,10 @@ export interface DriverEvict<Owner extends string> extends DriverCopy {
 }
 
 /**
- * The memory of a device goes, as dmirror_device_evict_chunk() and nouveau_dmem_evict_chunk() do it: all that a process has
- * there is brought back, as its pages say and not its addresses. No lock is held, and no driver takes the brackets for its
- * own: the callback drops the entries. A page that is locked, or to which somebody else has a reference, stays: a driver
- * that needs it empty comes again.
+ * The memory of a device goes, as dmirror_device_evict_chunk() and nouveau_dmem_evict_chunk() do it: all that a
+ * process has there is brought back, as its pages say and not its addresses. No lock is held, and no driver takes the
+ * brackets for its own: the callback drops the entries. A page that is locked, or to which somebody else has a
+ * reference, stays: a driver that needs it empty comes again.
  */
 export function driver_evict<const Owner extends string>(
   migration: Migration<Owner>,

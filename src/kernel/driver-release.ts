@@ -4,9 +4,9 @@ import { If, Step, yes, type Bool as Condition, type Nothing } from '../language
 /** What a driver puts into `driver_release`. */
 export interface DriverRelease {
   /**
-   * Ends what still uses the driver's table, before the notifiers go: queues of the device are stopped, its faults and work
-   * of the driver have come to their end. A driver of which only calls through the file use the table needs none: the last
-   * fput() comes after them.
+   * Ends what still uses the driver's table, before the notifiers go: queues of the device are stopped, its faults
+   * and work of the driver have come to their end. A driver of which only calls through the file use the table needs
+   * none: the last fput() comes after them.
    */
   readonly quiesce?: () => void
   /**
@@ -25,9 +25,10 @@ export interface DriverRelease {
 }
 
 /**
- * file_operations.release, as dmirror_fops_release() is: the notifiers, then the device memory, then the object that both
- * lead to. For the thread of the last fput(), when no call through the file runs. The process may live on, in its exit or
- * in a child that has inherited the file, so that faults of its CPUs still find device memory until that has gone.
+ * file_operations.release, as dmirror_fops_release() is: the notifiers, then the device memory, then the object that
+ * both lead to. For the thread of the last fput(), when no call through the file runs. The process may live on, in its
+ * exit or in a child that has inherited the file, so that faults of its CPUs still find device memory until that has
+ * gone.
  */
 export function driver_release({ quiesce, remove, removes = yes, evict, free, frees }: DriverRelease): void {
   quiesce?.()

@@ -1,6 +1,6 @@
 /**
- * The skeleton of a driver over interval notifiers (Documentation/mm/hmm.rst of 6.1): its callback, and its fault. A driver
- * puts in what is its own: its lock, its table, and its walk.
+ * The skeleton of a driver over interval notifiers (Documentation/mm/hmm.rst of 6.1): its callback, and its fault. A
+ * driver puts in what is its own: its lock, its table, and its walk.
  */
 import {
   Bool,
@@ -130,14 +130,15 @@ export interface DriverFault extends DriverLock {
 }
 
 /**
- * driver_populate_range() of hmm.rst: samples the number, walks, and begins again as long as the number has changed when
- * the driver has its lock.
+ * driver_populate_range() of hmm.rst: samples the number, walks, and begins again as long as the number has changed
+ * when the driver has its lock.
  */
 export function driver_populate_range<const Sort extends string>(
   intervals: ReadIntervals<Sort>,
   subscription: Id<Sort>,
-  { lock, locks, sample, walk, before_lock, checks_seq, asked, commit }: DriverFault,
+  driver: DriverFault,
 ): void {
+  const { sample, walk, before_lock, checks_seq, asked, commit } = driver
   Loop(() => {
     intervals.mmu_interval_read_begin(subscription, sample)
     const { again, fails, failed } = walk()
@@ -147,16 +148,16 @@ export function driver_populate_range<const Sort extends string>(
       Break()
     })
     before_lock?.()
-    where(locks, () => mutex_lock(lock))
     const valid = Local('valid', Bool)
-    Step('mmu_interval_read_retry()', () => {
-      const is_current = not(intervals.mmu_interval_read_retry(sample))
-      valid.set(checks_seq === undefined ? is_current : or(not(checks_seq), is_current))
-      asked?.()
-      sample.set(intervals.never)
+    with_driver_lock(driver, () => {
+      Step('mmu_interval_read_retry()', () => {
+        const is_current = not(intervals.mmu_interval_read_retry(sample))
+        valid.set(checks_seq === undefined ? is_current : or(not(checks_seq), is_current))
+        asked?.()
+        sample.set(intervals.never)
+      })
+      If(valid, commit)
     })
-    If(valid, commit)
-    where(locks, () => mutex_unlock(lock))
     If(valid, () => Break())
   })
 }

@@ -1,7 +1,7 @@
 /**
  * Migration to device memory and back (mm/migrate_device.c of 6.1 to 6.12): what a driver calls, in the order of
- * Documentation/mm/hmm.rst: `migrate_vma_setup()`, the driver's copy, `migrate_vma_pages()`, `migrate_vma_finalize()`; and
- * `migrate_device_range()`, which begins with pages instead of addresses.
+ * Documentation/mm/hmm.rst: `migrate_vma_setup()`, the driver's copy, `migrate_vma_pages()`, `migrate_vma_finalize()`;
+ * and `migrate_device_range()`, which begins with pages instead of addresses.
  */
 import {
   and,
@@ -66,8 +66,8 @@ export interface Migrations extends MigratedPages {
 }
 
 /**
- * migrate_vma_check_page(): no one has a reference beside this migration, the fault that it runs for, and for device memory
- * one that is always tolerated here.
+ * migrate_vma_check_page(): no one has a reference beside this migration, the fault that it runs for, and for device
+ * memory one that is always tolerated here.
  */
 const migrate_vma_check_page = (
   { refcount, mapcount, is_fault_page, is_zone_device_page }: MigratedPages,
@@ -173,8 +173,9 @@ function filling<Owner extends string>({ entry, map_page }: MigratedPages, mm: M
 }
 
 /**
- * Migrations between system memory and the memory of devices. A thread has one at a time, with an entry (`MigrateEntry`)
- * for each address. Anonymous memory in pages of one size; a page that can be had in no other way is copied, or it stays.
+ * Migrations between system memory and the memory of devices. A thread has one at a time, with an entry
+ * (`MigrateEntry`) for each address. Anonymous memory in pages of one size; a page that can be had in no other way is
+ * copied, or it stays.
  *
  * @param Owner the sort of those that the notifiers may know a migration as their own by: `args.pgmap_owner`
  * @param pages the pages, and the processes that may have entries of them
@@ -202,8 +203,8 @@ export function migrateVma<const Owner extends string>(Owner: SortType<Owner>, p
     /** What the driver may lock a destination with, and drop it. */
     pages: pages as MigratedPages,
     /**
-     * Ends a migration: what page tables have of it becomes an entry of the destination, or of the source again; both pages
-     * are unlocked and put.
+     * Ends a migration: what page tables have of it becomes an entry of the destination, or of the source again; both
+     * pages are unlocked and put.
      */
     migrate_vma_finalize,
     /** The page of an address is the destination from now on: after `migrate_vma_pages`, before the end. */
@@ -258,10 +259,10 @@ export function migrateVma<const Owner extends string>(Owner: SortType<Owner>, p
       ...on_pages,
 
       /**
-       * Begins a migration, with mmap_lock held for reading: each page that can be locked becomes a migration entry, under
-       * the page table lock and in a bracket; what somebody else has a reference to is put back. Where nothing is, a
-       * migration to the device may bring a page. A migration from the device collects such holes in the kernel, too; its
-       * drivers pass them over, so that they are left out here.
+       * Begins a migration, with mmap_lock held for reading: each page that can be locked becomes a migration entry,
+       * under the page table lock and in a bracket; what somebody else has a reference to is put back. Where nothing
+       * is, a migration to the device may bring a page. A migration from the device collects such holes in the kernel,
+       * too; its drivers pass them over, so that they are left out here.
        *
        * @param range the addresses
        * @param select from where: `system` memory, or the memory of the `device`
@@ -281,8 +282,9 @@ export function migrateVma<const Owner extends string>(Owner: SortType<Owner>, p
       ),
 
       /**
-       * The last look at the references. Where `dst` is empty, or somebody has got one, the entry does not migrate; else the
-       * destination is the page of the address from now on. Holes are filled, in a bracket, if nothing is there still.
+       * The last look at the references. Where `dst` is empty, or somebody has got one, the entry does not migrate;
+       * else the destination is the page of the address from now on. Holes are filled, in a bracket, if nothing is
+       * there still.
        *
        * @param may_fill whether there can be holes: to a device
        */
@@ -295,8 +297,8 @@ export function migrateVma<const Owner extends string>(Owner: SortType<Owner>, p
 
       /**
        * Begins a migration of all device memory that this process has, by its pages: no mmap_lock, no bracket of a
-       * migration. A page that is locked is left out. One that no entry leads to is left out, too: it is free, or its last
-       * user puts it.
+       * migration. A page that is locked is left out. One that no entry leads to is left out, too: it is free, or its
+       * last user puts it.
        *
        * @param todo the variable that gets the addresses which the driver is to copy
        * @param isolated goes with the step in which a page is found

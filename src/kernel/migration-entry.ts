@@ -112,8 +112,8 @@ export function try_to_migrate_one(
 }
 
 /**
- * remove_migration_ptes(): each migration entry of the source becomes an entry of the destination, or of the source again
- * where it has not moved. Page table by page table: one that has none any more stays as it is.
+ * remove_migration_ptes(): each migration entry of the source becomes an entry of the destination, or of the source
+ * again where it has not moved. Page table by page table: one that has none any more stays as it is.
  *
  * @param pages what `migrateVma` was made of
  * @param mappings in the order of the reverse map

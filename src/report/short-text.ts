@@ -27,10 +27,7 @@ const WIDEST_NAME = 32
 /** The width of the words in front of a table of verdicts. */
 const WORD = 11
 
-/**
- * The first lines: `mirror-2017@as-posted, scenario mirror: patch 03/15 of June 2017`; sizes, if not the
- * scenario's.
- */
+/** The first lines, `mirror-2017@as-posted, scenario mirror: patch 03/15 of June 2017`; sizes, if they are others. */
 export function shortHeadline(
   { protocol, variant, scenario, sizes, asScenario }: Setting,
   width: number,

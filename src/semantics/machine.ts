@@ -158,7 +158,7 @@ export function executions(machine: Machine, state: State, keepTrails = false): 
 }
 
 /** All executions of one transition of one thread instance. */
-function executionsOf(
+export function executionsOf(
   { model: { sizes }, runners, values }: Machine,
   state: State,
   thread: number,
@@ -204,44 +204,6 @@ export function transitionsOf(
     .map((end, ordinal) => transition(machine, state, { thread, ordinal }, end))
 }
 
-/** What a search for an explanation asks of a transition. What was chosen in it, its event says. */
-export type SoughtTransition = Pick<Transition, 'thread' | 'label' | 'at' | 'broken' | 'outcome'>
-
-/** A transition that was sought. */
-export interface Sought {
-  /** The statement that it is named after. */
-  readonly statement: Statement
-  /** What its last statement could see. */
-  readonly scope: Scope
-  /** The transition itself, with its outcome. `known`: what its last statement could see, with what is known by now. */
-  readonly transition: (known?: Scope) => SoughtTransition
-}
-
-/** The transitions of one thread that have an outcome, as far as they are sought. */
-export function sought(machine: Machine, state: State, thread: number, seeking: Seeking): readonly Sought[] {
-  const runner = machine.runners[thread] ?? illTyped('an instance', thread)
-  return executionsOf(machine, state, thread, false, seeking).flatMap((end) =>
-    end.kind === 'done' || end.kind === 'fails'
-      ? [
-          {
-            statement: siteAt(runner.text, end.last.path).statement,
-            scope: end.execution.scope,
-            transition: (known = end.execution.scope) => ({
-              thread,
-              label: labelOf(runner, siteAt(runner.text, end.last.path).statement, end.last),
-              at: siteAt(runner.text, end.last.path).statement.at,
-              broken: end.execution.broken.toArray(),
-              outcome:
-                end.kind === 'fails'
-                  ? { kind: 'fails', failure: end.failure }
-                  : { kind: 'next', state: stateAfter(machine, state, thread, { scope: known, target: end.target }) },
-            }),
-          },
-        ]
-      : [],
-  )
-}
-
 /** Whether two transitions of one state are the same. */
 export const isSameTransition = (
   one: Pick<Transition, 'thread' | 'ordinal'>,
@@ -260,7 +222,7 @@ function transition(
     thread,
     ordinal,
     path: end.last.path + end.last.arm,
-    label: labelOf(runner, statement, end.last),
+    label: transitionLabel(runner, statement, end.last),
     at: statement.at,
     ...(statement.source === undefined ? {} : { source: statement.source }),
     choices: choicesOf(machine.model, runner, end.execution),
@@ -279,7 +241,7 @@ function transition(
 }
 
 /** The state behind a transition. What has not changed is the same object in both. */
-function stateAfter(
+export function stateAfter(
   { runners, values }: Pick<Machine, 'runners' | 'values'>,
   state: State,
   thread: number,
@@ -461,7 +423,7 @@ function choicesOf({ sizes }: ConfiguredModel, context: ExecutionContext, { choi
 }
 
 /** The label of a transition: as it is the same every time, it is made once. */
-function labelOf({ labels, thread }: Runner, statement: Statement, { path, arm }: NamedAfter): string {
+export function transitionLabel({ labels, thread }: Runner, statement: Statement, { path, arm }: NamedAfter): string {
   const known = labels.get(path + arm)
   if (known !== undefined) return known
   const label = statementLabel(statement, thread, arm === '' ? undefined : arm.slice(1))

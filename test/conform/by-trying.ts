@@ -6,13 +6,8 @@ import { declaredIn, objectNames } from '../../src/conform/declared.ts'
 import { comparisonOf, type Comparison } from '../../src/conform/matching.ts'
 import { known } from '../../src/conform/meaning.ts'
 import type { RecordedEvent, Recording } from '../../src/conform/recording.ts'
-import {
-  machine as machineOf,
-  sought,
-  type Machine,
-  type State,
-  type SoughtTransition,
-} from '../../src/semantics/machine.ts'
+import { machine as machineOf, type Machine, type State } from '../../src/semantics/machine.ts'
+import { sought, type SoughtTransition } from '../../src/semantics/sought.ts'
 import { stateHolds, transitionHolds } from '../../src/semantics/properties.ts'
 
 export interface ByTrying {

@@ -1,4 +1,4 @@
-/** Lines that the recorded driver can write, but that the kept recordings have not: where they can stand, and where not. */
+/** Lines that the recorded driver can write, and no kept recording has: where they can stand, and where not. */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { conform } from '../../src/conform/conform.ts'

@@ -64,7 +64,7 @@ function thatReturn(edges: readonly Edges[], instances: number): ReadonlySet<num
   return found
 }
 
-/** The slots of the states that are seen to return, by rounds from the last state to the first, until one sees no more. */
+/** The slots of states that are seen to return: rounds go from the last state to the first, until one sees no more. */
 function seenToReturn(
   { follower, visited, sizes: { stateBytes } }: Partition,
   runs: readonly StateRun[],

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import { check } from '../../src/explorer/check.ts'
-import { defaultRecoveryLimit } from '../../src/explorer/recovery.ts'
+import { defaultRecoveryLimit, recoveryLimit } from '../../src/explorer/recovery.ts'
 import type { CheckOptions } from '../../src/explorer/result.ts'
 import type { ConfiguredModel, Model } from '../../src/language/ast.ts'
 import { withHangs } from '../../src/language/hangs.ts'
@@ -32,6 +32,7 @@ import {
 import { fuzz } from '../../src/schedules/fuzz.ts'
 import { firstShown } from '../../src/schedules/judge.ts'
 import { uniform } from '../../src/schedules/strategies/uniform.ts'
+import { bool, configured, shared as named, skip, variable, wait } from '../support/ast.ts'
 
 const closed = (one: Model): ConfiguredModel => configure(one, { sizes: {}, constants: {} })
 
@@ -212,6 +213,33 @@ describe('of every model', () => {
     expect(properties.find(({ kind }) => kind === 'recoverable')).toMatchObject({
       verdict: 'undecided',
       why: expect.stringMatching(/^not judged: more than 1,000,000 states/) as unknown,
+    })
+  })
+
+  describe('of a graph that symmetry makes small', () => {
+    /** Eight threads alike, each with so many steps; at the end it may rest, or it waits for ever. */
+    const alike = (steps: number, ends: boolean, byDefault = false): ConfiguredModel =>
+      configured({
+        variables: [variable('never', bool)],
+        threads: [{ count: 8, body: [...Array.from({ length: steps }, () => skip), ...(ends ? [] : [stuck])] }],
+        properties: [{ name: 'recoverable', kind: 'recoverable', ...(byDefault && { byDefault }) }],
+      })
+    const stuck = wait(named('never'))
+
+    test('recoverable counts what is stored, where it is declared', async () => {
+      const { states, stored, properties } = await check(alike(9, true))
+      expect(states).toBe(10 ** 8)
+      expect(states).toBeGreaterThan(recoveryLimit)
+      expect(stored).toBe(24_310)
+      expect(properties).toMatchObject([{ name: 'recoverable', verdict: 'holds' }])
+      expect((await check(alike(9, false))).properties).toMatchObject([{ name: 'recoverable', verdict: 'violated' }])
+    })
+
+    test('it counts all states where it is not, so that symmetry does not change its answer', async () => {
+      for (const symmetry of [true, false])
+        expect((await check(alike(5, true, true), { symmetry })).properties).toMatchObject([
+          { name: 'recoverable', verdict: 'undecided' },
+        ])
     })
   })
 })

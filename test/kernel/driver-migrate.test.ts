@@ -48,9 +48,9 @@ import {
 } from '../../src/kernel/index.ts'
 import { closed, endings, thread, verdicts } from './support.ts'
 
-/** c: copied. x: the copy failed. e: erased. m: mapped for the device. [ and ]: a bracket. s: CPU faults and is served. */
+/** c: copied. x: the copy failed. e: erased. m: mapped for the device. [ and ]: a bracket. s: a fault is served. */
 const log = shared('log', queueOf(oneOf('c', 'x', 'e', 'm', '[', ']', 's', 'E'), 8))
-/** The end: the entry (. none, R a page of the system, D of the device, M a migration entry), and how many pages are left. */
+/** The end: the entry (. none, R a page of RAM, D of the device, M a migration entry), and how many pages are left. */
 const end = shared('end', queueOf(oneOf('.', 'R', 'D', 'M', '0', '1', '2'), 4))
 const pte = shared('pte', SwapPageTable)
 const migrations = shared('migrations', array(Thread, array(Va, MigrateEntry)))

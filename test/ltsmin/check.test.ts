@@ -18,7 +18,7 @@ import { lostUpdate } from '../support/lost-update.ts'
 import { notifier } from '../support/notifier.ts'
 import { modelOf } from '../support/targets.ts'
 import { differencesOf } from './compared.ts'
-import { hostWith, standInFor } from './tools.ts'
+import { hostWith, placeForFolders, standInFor } from './tools.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hmmcheck-stand-in-'))
 let variables: ReturnType<typeof standInFor>
@@ -83,10 +83,9 @@ describe.each(ltsminEngines)('%s', (engine) => {
   test('says which engine searched, and leaves no folder', { timeout: 600_000 }, async () => {
     const target = targets[0]?.target
     if (target === undefined) throw new Error('no target')
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('hmmcheck-ltsmin-'))
+    const here = placeForFolders()
     const result = await byLtsmin(modelOf(target), engine)
     expect(result).toMatchObject({ engine, workers: 1 })
-    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('hmmcheck-ltsmin-'))
-    expect(after.filter((name) => !before.includes(name))).toEqual([])
+    expect(readdirSync(here)).toEqual([])
   })
 })

@@ -3,18 +3,18 @@
  * LTSmin; what they print was printed by LTSmin 3.1 and Open MPI 4.1.
  */
 import { readdirSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { catalogueTargets } from '../../src/cli/targets.ts'
 import { check } from '../../src/explorer/check.ts'
 import { checkOn } from '../../src/explorer/checking.ts'
+import type { Host } from '../../src/explorer/host.ts'
 import type { CheckOptions, CheckResult } from '../../src/explorer/result.ts'
 import { ltsminEngines, type LtsminEngine } from '../../src/ltsmin/engines.ts'
 import { temporaryDirectory } from '../cli/world.ts'
 import { lostUpdate } from '../support/lost-update.ts'
 import { modelOf } from '../support/targets.ts'
 import { differencesOf } from './compared.ts'
-import { hostWith, outOfStepFor, scriptedFor } from './tools.ts'
+import { hostWith, outOfStepFor, placeForFolders, scriptedFor, slowTracesFor } from './tools.ts'
 
 /** `racy` has a violation: a search that does not find it says nothing about it. */
 const [racy] = catalogueTargets([lostUpdate])
@@ -73,6 +73,25 @@ describe('processes that get out of step when they stop at what they have found'
   })
 })
 
+test('states that are visited again for schedules are told apart from those that are counted', async () => {
+  const host = hostWith(slowTracesFor(temporaryDirectory()))
+  const asked: boolean[] = []
+  const listening: Host = {
+    ...host,
+    searchElsewhere: (prepared, options) =>
+      host.searchElsewhere?.(prepared, {
+        ...options,
+        stop(totals, depth, again = false) {
+          asked.push(again)
+          return options.stop(totals, depth, again)
+        },
+      }) ?? expect.fail('no search'),
+  }
+  await checkOn(listening, modelOf(racy), { symmetry: false })
+  expect(asked).toContain(true)
+  expect(asked.slice(asked.indexOf(true))).not.toContain(false)
+})
+
 test('ranks that search alone are an error', async () => {
   await expect(checkWith(print(rank(20, 30), rank(20, 30), total, total), 'ltsmin')).rejects.toThrow(
     /HMM308: 2 of 2 ranks have searched alone/,
@@ -107,14 +126,13 @@ describe.each(ltsminEngines)('%s that does not end', (engine) => {
   ] as const)('is ended by a %s, with all that it has started, and leaves no folder', async (_, options, reason) => {
     const folder = temporaryDirectory()
     const host = hostWith(scriptedFor(folder, hangs), { engine, ranks: 2 })
-    const before = readdirSync(tmpdir())
+    const here = placeForFolders()
     const { verdict, incomplete, properties } = await checkOn(host, modelOf(racy), { ...options, symmetry: false })
     // pins2lts-dist alone says a level in these words
     if (engine === 'ltsmin' || reason !== 'max-states')
       expect({ verdict, incomplete }).toEqual({ verdict: 'incomplete', incomplete: reason })
     expect(properties.map((one) => one.verdict)).not.toContain('holds')
-    const left = readdirSync(tmpdir()).filter((name) => name.startsWith('hmmcheck-ltsmin-') && !before.includes(name))
-    expect(left).toEqual([])
+    expect(readdirSync(here)).toEqual([])
     expect(runningIn(folder)).toEqual([])
   })
 })

@@ -2,9 +2,11 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { onTestFinished, vi } from 'vitest'
 import type { Host } from '../../src/explorer/host.ts'
 import { ltsminHost } from '../../src/ltsmin/host.ts'
 import type { LtsminEngine } from '../../src/ltsmin/engines.ts'
+import { temporaryDirectory } from '../cli/world.ts'
 
 const standIn = join(import.meta.dirname, 'stand-in')
 
@@ -23,6 +25,16 @@ while :; do
 done
 exec "$@"
 `
+
+/** The directory in which this test's searches make their folders: those of other tests are not in it. */
+export function placeForFolders(): string {
+  const directory = temporaryDirectory()
+  vi.stubEnv('TMPDIR', directory)
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+  })
+  return directory
+}
 
 function program(file: string, text: string): void {
   writeFileSync(file, text)
@@ -59,27 +71,38 @@ export function scriptedFor(folder: string, script: string): Variables {
   return { ...variables, CC: join(folder, 'bin/no-cc') }
 }
 
+/** Puts a script of a shell in the place of a program of the stand-in; `$real` is the program. */
+function wrap(folder: string, name: string, script: string): void {
+  const [file, real] = [join(folder, 'bin', name), join(folder, 'real', name)]
+  mkdirSync(join(folder, 'real'), { recursive: true })
+  cpSync(file, real)
+  program(file, `#!/bin/sh\nreal=${real}\n${script}\n`)
+}
+
 /**
  * Builds the stand-in so that `pins2lts-mc` gets out of step with two processes when it stops at what it finds, as the
  * real one does at times.
  */
 export function outOfStepFor(folder: string): Variables {
   const variables = standInFor(folder)
-  const [name, real] = [join(folder, 'bin/pins2lts-mc'), join(folder, 'real/pins2lts-mc')]
-  mkdirSync(join(folder, 'real'))
-  cpSync(name, real)
-  const met = Array.from({ length: 64 }, (_, watch) => `hmmcheck: met ${watch};`)
-  program(
-    name,
-    `#!/bin/sh
-case "$*" in
-  *--procs=1*) exec ${real} "$@";;
-  *' -i '*) printf '%s\\n' ${met.map((line) => `'${line}'`).join(' ')} 'pins2lts-mc( 1/ 2), ** error **: inconsistent op' >&2; exit 255;;
+  const met = Array.from({ length: 64 }, (_, watch) => `'hmmcheck: met ${watch};'`).join(' ')
+  wrap(
+    folder,
+    'pins2lts-mc',
+    `case "$*" in
+  *--procs=1*) exec "$real" "$@";;
+  *' -i '*) printf '%s\\n' ${met} 'pins2lts-mc( 1/ 2), ** error **: inconsistent op' >&2; exit 255;;
 esac
-${real} "$@"
-echo 'hmmcheck: rank 0 states 0 transitions 0 bytes 0 milliseconds ended 0 met 0 taken 0;' >&2
-`,
+"$real" "$@"
+echo 'hmmcheck: rank 0 states 0 transitions 0 bytes 0 milliseconds ended 0 met 0 taken 0;' >&2`,
   )
+  return variables
+}
+
+/** Builds the stand-in so that a search that leaves traces takes a while. */
+export function slowTracesFor(folder: string): Variables {
+  const variables = standInFor(folder)
+  wrap(folder, 'pins2lts-dist', 'case "$*" in *--trace=*) sleep 0.5;; esac\nexec "$real" "$@"')
   return variables
 }
 

@@ -38,10 +38,7 @@ function judgedAs({ property, by }: Watch): StateJudgement['kind'] | undefined {
   }
 }
 
-/**
- * Whether the state breaks an invariant, witnesses a `sometimes`, or would break a property of transitions by
- * itself.
- */
+/** Whether the state breaks an invariant, witnesses a `sometimes`, or alone would break a property of transitions. */
 export function emitShows(w: Writing, { kind, condition }: StateJudgement, before: PackedState): W {
   const state = fork(before)
   const scope = { ...scopeIn(undefined, state), ...(kind === 'transition' ? { before: state } : {}) }

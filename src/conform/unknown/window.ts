@@ -97,10 +97,7 @@ interface Unsettled extends Pick<Windowed, 'reborn' | 'control'> {
   readonly beginnings: ReadonlyMap<RecordedEvent, readonly string[]>
 }
 
-/**
- * By event, the variables that threads which are still to show their first event may change before it, and behind
- * it.
- */
+/** By event, what threads that are still to show their first event may change before it, and behind it. */
 function unsettled(
   events: readonly RecordedEvent[],
   { always, beginnings, reborn, control }: Unsettled,

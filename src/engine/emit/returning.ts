@@ -41,10 +41,7 @@ interface Walked {
 }
 
 const frame = fields()
-/**
- * A state on the way of a walk: its slot, how far its instances have been tried, who is at an allowed end; behind
- * them, it.
- */
+/** A state on the way of a walk: its slot, how far its instances are tried, who is at an allowed end; then itself. */
 const onWay = { slot: frame.u32(), tried: frame.u32(), idle: frame.u64() }
 const frameBytes = ({ stateBytes }: Pick<MemoryPlan, 'stateBytes'>): number => frame.bytes + stateBytes
 /** The most states on the way of a walk: it goes back from the last. */
@@ -213,10 +210,7 @@ function emitWalk(
   }
 }
 
-/**
- * Whether an instance is to be tried at this place: twice as many places as instances, the second half for those at
- * an end.
- */
+/** Whether an instance is tried at this place: there are two places for each, the second for one at an allowed end. */
 function isTurn(place: Local32, resting: Local64, instances: number): I32 {
   const isLate = place.lt(instances).isZero()
   const instance = place.sub(isLate.mul(instances))
