@@ -25,6 +25,10 @@ export const fallsOfHidden = (transition: SoughtTransition, event: RecordedEvent
   return asserted(transition).map((broken) => ({ ...broken, event, step: { label, at } }))
 }
 
+/** Whether the model has properties that are judged of states. */
+const isJudged = ({ model }: Machine): boolean =>
+  model.properties.some(({ kind }) => kind === 'invariant' || kind === 'transition')
+
 /** What falls in the step that stands for the event: its assertions, and what is judged of its two states. */
 export function fallsOfEvent(
   { machine, meaning: { isFalse } }: { readonly machine: Machine; readonly meaning: Meaning },
@@ -35,6 +39,8 @@ export function fallsOfEvent(
   }: { readonly before: State; readonly after: State; readonly transition: SoughtTransition },
   event: RecordedEvent,
 ): readonly Fall[] {
+  const said = asserted(transition).map((broken) => ({ ...broken, event }))
+  if (!isJudged(machine)) return said
   const now = sharedScope(machine, after)
   const both = { ...now, before: sharedScope(machine, before) }
   const judged = machine.model.properties.flatMap((one): readonly Broken[] => {
@@ -45,5 +51,5 @@ export function fallsOfEvent(
       return [{ property: name, message: `${name} does not hold in this step` }]
     return []
   })
-  return [...asserted(transition), ...judged].map((broken) => ({ ...broken, event }))
+  return [...said, ...judged.map((broken) => ({ ...broken, event }))]
 }

@@ -7,10 +7,9 @@ import { contains } from '../language/walk.ts'
 import { readsShared } from '../semantics/control.ts'
 import type { Scope } from '../semantics/evaluate.ts'
 import { DomainError, type Value } from '../semantics/values.ts'
-import { accessesOf } from './touched.ts'
 import type { Comparison } from './matching.ts'
 import type { Meaning } from './meaning.ts'
-import type { Beginnings } from './points.ts'
+import { accessesAlone, type Beginnings } from './points.ts'
 import type { RecordedEvent } from './recording.ts'
 
 type Step = StatementOf<'step'>
@@ -32,7 +31,7 @@ function foreseenOf(step: Step): Foreseen {
     if (s.kind === 'await') conditions.push(...conjuncts(s.condition).filter((one) => !readsShared(one)))
     if (s.kind !== 'choose' && s.kind !== 'await') break
   }
-  const { sets } = accessesOf([step])
+  const { sets } = accessesAlone(step)
   const isOld = (e: Expression): boolean =>
     !readsShared(e) && !contains(e, (part) => part.kind === 'local' && sets.has(part.id))
   const fields = new Set(Object.entries(step.shows?.values ?? {}).flatMap(([name, of]) => (isOld(of) ? [name] : [])))
@@ -76,13 +75,13 @@ const NO_CHOICE: ReadonlyMap<number, readonly Value[]> = new Map()
 
 /** Whether a thread, with the locals of the scope, can't come to its next event. */
 export function isHopeless(
-  { shown, hidden, moves }: Beginnings,
+  { showing, hidden, moves }: Beginnings,
   { comparisons, evaluate }: { readonly comparisons: ReadonlyMap<string, Comparison>; readonly evaluate: Evaluate },
   scope: Scope,
   awaited: RecordedEvent,
 ): boolean {
   if (moves || hidden.some((step) => mayBegin(evaluate, step, scope, NO_CHOICE))) return false
-  return !shown.some((step) => {
+  return !showing(awaited.kind).some((step) => {
     const comparison = comparisons.get(step.path)
     if (comparison === undefined || !comparison.mayBe(awaited)) return false
     const bound = comparison.bound(awaited)

@@ -7,24 +7,16 @@
 import type { Expression, Statement, StatementOf } from '../language/ast.ts'
 import type { Scope } from '../semantics/evaluate.ts'
 import type { Seeking } from '../semantics/execute.ts'
-import { threadOf, type Machine, type State } from '../semantics/machine.ts'
-import type { Value } from '../semantics/values.ts'
+import { threadOf, type Machine, type State, type ThreadState } from '../semantics/machine.ts'
+import { fitDomain, type Value } from '../semantics/values.ts'
 import { Map as Persistent } from 'immutable'
-import {
-  accessesOf,
-  conflict,
-  mayConflict,
-  mayMeet,
-  together,
-  touchedBy,
-  type Accesses,
-  type Touched,
-} from './touched.ts'
+import { accessesOf, mayConflict, mayMeet, type Access, type Accesses } from './accesses.ts'
+import { conflict, together, touchedBy, type Resolving, type Touched } from './touched.ts'
 import { isHopeless } from './hopeless.ts'
 import type { Renewal } from './lives.ts'
 import type { Comparison } from './matching.ts'
 import type { Meaning } from './meaning.ts'
-import { alone, type Beginnings } from './points.ts'
+import { accessesAlone, type Beginnings } from './points.ts'
 import type { RecordedEvent } from './recording.ts'
 
 type Step = StatementOf<'step'>
@@ -62,13 +54,18 @@ export function seekingFor(
   event: RecordedEvent,
   { instead }: Meaning,
 ): Seeking {
-  let bound: ReadonlyMap<number, readonly Value[]> | undefined
+  type Bound = ReturnType<Comparison['bound']>
+  const bounds = new Map<string, Bound>()
+  const boundOf = (path: string): Bound => {
+    const comparison = comparisons.get(path)
+    return comparison?.mayBe(event) === true ? comparison.bound(event) : undefined
+  }
+  let bound: Bound
   return {
     instead,
     enters: ({ path }: Step) => {
-      const comparison = comparisons.get(path)
-      if (comparison === undefined || !comparison.mayBe(event)) return false
-      bound = comparison.bound(event)
+      bound = bounds.has(path) ? bounds.get(path) : boundOf(path)
+      bounds.set(path, bound)
       return bound !== undefined
     },
     choices: (local) => bound?.get(local),
@@ -102,8 +99,8 @@ export function orderOf(machine: Machine, { beginnings, comparisons, meaning, re
   const judged = accessesOf(
     conditionsJudged(machine).map((condition) => ({ kind: 'await', condition, path: '', at: '' })),
   )
-  const settled = new Map<Accesses['writes'][number], boolean>()
-  const mayChange = (access: Accesses['writes'][number]): boolean => {
+  const settled = new Map<Access, boolean>()
+  const mayChange = (access: Access): boolean => {
     const known = settled.get(access) ?? changes.some((change) => mayMeet(change, access))
     settled.set(access, known)
     return known
@@ -117,49 +114,52 @@ export function orderOf(machine: Machine, { beginnings, comparisons, meaning, re
     current: thread,
     self: runner?.instance.self,
   })
-  const judgedIn = (scope: Scope): Touched => touchedBy(judged, { scope, evaluate, mayChange })
+  const stored = (local: number, value: Value): Value =>
+    runner === undefined ? value : fitDomain(runner.local(local).type, value)
+  const resolving = (state: State, thread: number): Resolving => ({
+    scope: scopeOf(state, thread),
+    evaluate,
+    stored,
+    mayChange,
+  })
   const ofEvent = (state: State, thread: number, event: RecordedEvent): readonly Touched[] => {
-    const { shown, before } = beginnings(threadOf(state, thread).point)
-    const scope = scopeOf(state, thread)
-    const ofSteps = shown.flatMap((step) => {
+    const { showing, before } = beginnings(threadOf(state, thread).point)
+    const { unsure } = before
+    const here = resolving(state, thread)
+    const ofSteps = showing(event.kind).flatMap((step) => {
       const comparison = comparisons.get(step.path)
       const own = accesses.shown.get(step.path)
       if (comparison === undefined || own === undefined || !comparison.mayBe(event)) return []
       const bound = comparison.bound(event)
       if (bound === undefined) return []
-      const { unsure } = before
-      return [touchedBy(own, { scope, evaluate, chosen: (local) => bound.get(local), unsure, mayChange })]
+      return [touchedBy(own, { ...here, chosen: (local) => bound.get(local), unsure })]
     })
-    return [
-      ...ofSteps,
-      touchedBy(before.asserted, { scope, evaluate, unsure: before.unsure, mayChange }),
-      judgedIn(scope),
-    ]
+    return [...ofSteps, touchedBy(before.asserted, { ...here, unsure }), touchedBy(judged, here)]
   }
+  /** What threads can touch ahead, as far as they know it themselves. */
+  const ofThreads = new WeakMap<ThreadState, readonly Touched[]>()
   const ahead = (state: State, thread: number): readonly Touched[] => {
-    const { ahead: texts, unsure } = beginnings(threadOf(state, thread).point)
-    if (texts.length === 0) return []
-    const others = (own: Accesses): ReadonlySet<number> => {
-      if (texts.length === 1) return unsure
-      const all = new Set(unsure)
-      for (const text of texts) if (text !== own) for (const local of text.sets.keys()) all.add(local)
-      return all
-    }
-    const scope = scopeOf(state, thread)
-    return texts.map((own) => touchedBy(own, { scope, evaluate, unsure: others(own), mayChange }))
+    const own = threadOf(state, thread)
+    const known = ofThreads.get(own)
+    if (known !== undefined) return known
+    const { ahead: texts, isAheadOwn, unsure } = beginnings(own.point)
+    const here = { ...resolving(state, thread), unsure }
+    const found = texts.map((text) => touchedBy(text, here))
+    if (isAheadOwn) ofThreads.set(own, found)
+    return found
   }
   /** What the thread may touch up to the event, as its text says. */
   const textsOf = (state: State, thread: number, event: RecordedEvent): readonly Accesses[] => {
-    const { shown, before, ahead: own } = beginnings(threadOf(state, thread).point)
-    const steps = shown.flatMap(({ path }) =>
+    const { showing, before, ahead: own } = beginnings(threadOf(state, thread).point)
+    const steps = showing(event.kind).flatMap(({ path }) =>
       comparisons.get(path)?.mayBe(event) ? (accesses.shown.get(path) ?? []) : [],
     )
     return [...steps, ...own, before.asserted, judged]
   }
   return {
     mayShow(state, thread, event) {
-      const { shown, moves } = beginnings(threadOf(state, thread).point)
-      return moves || shown.some(({ path }) => comparisons.get(path)?.mayBe(event) === true)
+      const { showing, moves } = beginnings(threadOf(state, thread).point)
+      return moves || showing(event.kind).some(({ path }) => comparisons.get(path)?.mayBe(event) === true)
     },
     concerned(state, thread, event) {
       const own = beginnings(threadOf(state, thread).point).hides ? [thread] : []
@@ -197,12 +197,14 @@ export function orderOf(machine: Machine, { beginnings, comparisons, meaning, re
       isHopeless(beginnings(threadOf(state, thread).point), { comparisons, evaluate }, scopeOf(state, thread), awaited),
     touched(state, thread, statement, chosen) {
       const { before } = beginnings(threadOf(state, thread).point)
-      const scope = scopeOf(state, thread)
       const { unsure } = before
+      const here = resolving(state, thread)
       const own = accesses.shown.get(statement.path) ?? accesses.hidden.get(statement.path) ?? accessesOf([statement])
-      const asserted = touchedBy(before.asserted, { scope, evaluate, unsure, mayChange })
-      const parts = [touchedBy(own, { scope, evaluate, chosen, unsure, mayChange: () => false }), asserted]
-      return together(accesses.shown.has(statement.path) ? [...parts, judgedIn(scope)] : parts)
+      return together([
+        touchedBy(own, { ...here, chosen, unsure, mayChange: () => false }),
+        touchedBy(before.asserted, { ...here, unsure }),
+        ...(accesses.shown.has(statement.path) ? [touchedBy(judged, here)] : []),
+      ])
     },
   }
 }
@@ -226,7 +228,7 @@ function accessesIn({ runners: [runner] }: Machine): StepAccesses {
   for (const { statement, inside } of runner?.text.sites.values() ?? []) {
     if (inside !== undefined) continue
     const isShown = statement.kind === 'step' && statement.shows !== undefined
-    ;(isShown ? shown : hidden).set(statement.path, accessesOf([alone(statement)]))
+    ;(isShown ? shown : hidden).set(statement.path, accessesAlone(statement))
   }
   return { shown, hidden }
 }

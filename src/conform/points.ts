@@ -1,10 +1,11 @@
 /** The transitions that can begin where a thread stands, found in its text, whatever the state is. */
 import type { Statement, StatementOf, Type } from '../language/ast.ts'
+import { remembered } from '../language/remembered.ts'
 import { blocksOf, mapStatement } from '../language/walk.ts'
 import { enter, isLocal, siteAt, targetAt, type Target, type ThreadText } from '../semantics/control.ts'
 import type { Value } from '../semantics/values.ts'
 import { isCarried } from '../semantics/waiting.ts'
-import { accessesOf, type Accesses } from './touched.ts'
+import { accessesOf, isByLocals, type Accesses } from './accesses.ts'
 
 type Step = StatementOf<'step'>
 
@@ -12,6 +13,8 @@ type Step = StatementOf<'step'>
 export interface Beginnings {
   /** The steps that stand for an event. */
   readonly shown: readonly Step[]
+  /** Those that stand for one of this kind. */
+  readonly showing: (kind: string) => readonly Step[]
   /** Whether something can begin that stands for none. */
   readonly hides: boolean
   /** The steps that stand for none. */
@@ -20,7 +23,9 @@ export interface Beginnings {
   readonly moves: boolean
   /** What the thread can touch before it shows its next event, one hidden step after the other. */
   readonly ahead: readonly Accesses[]
-  /** Locals that it may set on the way. */
+  /** Whether the thread itself knows which cells these are: what is shared has no part in it. */
+  readonly isAheadOwn: boolean
+  /** Locals that it may set on the way: what they are where a piece of text begins is not sure. */
   readonly unsure: ReadonlySet<number>
   /** What comes in one transition with the step that begins: assertions in front of it, and locals that are set. */
   readonly before: { readonly asserted: Accesses; readonly unsure: ReadonlySet<number> }
@@ -69,7 +74,7 @@ function beginningsAt(text: ThreadText, values: Values, point: string): Beginnin
     else if (isLocal(statement) || isCarried(text, values, site)) {
       // it may be a transition of its own, where a loop begins anew behind it
       if (begins) moves = true
-      const own = accessesOf([alone(statement)])
+      const own = accessesAlone(statement)
       for (const local of own.sets.keys()) isUnsure(local, begins)
       // an assertion changes nothing, but it may read what is shared
       if (own.reads.length > 0) {
@@ -81,7 +86,10 @@ function beginningsAt(text: ThreadText, values: Values, point: string): Beginnin
     } else {
       if (begins && statement.kind === 'step') hidden.push(statement)
       else if (begins) moves = true
-      ahead.push(accessesOf([alone(statement)]))
+      const own = accessesAlone(statement)
+      ahead.push(own)
+      // it may come again, so it is not sure either what it sets itself
+      for (const local of own.sets.keys()) isUnsure(local, false)
       if (statement.kind !== 'step' && statement.kind !== 'call')
         for (const { body } of blocksOf(statement)) visit(enter(body, next), false)
       visit(next, false)
@@ -90,9 +98,29 @@ function beginningsAt(text: ThreadText, values: Values, point: string): Beginnin
   const start = targetAt(text, point)
   visit(start === 'end' ? start : { ...start, again: false }, true)
   const before = { asserted: accessesOf(asserted), unsure: unsureBefore }
-  return { shown, hidden, moves, hides: moves || hidden.length > 0, ahead, unsure, before }
+  const byKind = new Map<string, Step[]>()
+  for (const step of shown) {
+    const kind = step.shows?.event ?? ''
+    byKind.set(kind, [...(byKind.get(kind) ?? []), step])
+  }
+  return {
+    shown,
+    showing: (kind) => byKind.get(kind) ?? [],
+    hidden,
+    moves,
+    hides: moves || hidden.length > 0,
+    ahead,
+    isAheadOwn: ahead.every(isByLocals),
+    unsure,
+    before,
+  }
 }
 
+/** The accesses of a statement without what is inside it; of a step or an atomic call, all. */
+export const accessesAlone: (statement: Statement) => Accesses = remembered((statement: Statement) =>
+  accessesOf([alone(statement)]),
+)
+
 /** A statement without what is inside it; steps and atomic calls are done as a whole. */
-export const alone = (statement: Statement): Statement =>
+const alone = (statement: Statement): Statement =>
   statement.kind === 'step' || statement.kind === 'call' ? statement : mapStatement(statement, { block: () => [] })

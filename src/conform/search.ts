@@ -7,6 +7,7 @@ import { machine as machineOf, type Machine, type State } from '../semantics/mac
 import { sought, type Sought } from '../semantics/sought.ts'
 import type { Declared, ObjectNames } from './declared.ts'
 import type { Scope } from '../semantics/evaluate.ts'
+import type { Seeking } from '../semantics/execute.ts'
 import { remembered } from '../language/remembered.ts'
 import { fallsOfEvent, fallsOfHidden, type Fall } from './falls.ts'
 import { liveIn } from './live.ts'
@@ -14,10 +15,11 @@ import { birthsIn, renewals, type Born, type Freed, type Renewal } from './lives
 import { hiddenSteps } from './hidden-steps.ts'
 import { comparisonOf, type Comparison } from './matching.ts'
 import { known as allKnown, partlyKnown, type Meaning } from './meaning.ts'
-import { unseenStates, type IsNew } from './unseen-states.ts'
+import { seenStates, type SeenStates } from './seen-states.ts'
 import { together, type Touched } from './touched.ts'
 import { hiddenChanges, isNeeded, onDemand, orderOf, seekingFor, type Order, type Way } from './order.ts'
 import { beginningsIn, type Beginnings } from './points.ts'
+import { withoutPostponed } from './postponed.ts'
 import type { RecordedEvent } from './recording.ts'
 import { rejectionOf, type Rejection } from './rejection.ts'
 import { trailWith, type Trail } from './trail.ts'
@@ -31,6 +33,8 @@ export interface Explanation {
   readonly trail: Trail | undefined
   /** The properties that fall in this run. */
   readonly falls: readonly Fall[]
+  /** Other threads than that of the last event which have taken hidden steps right before it. */
+  readonly early?: ReadonlySet<number>
 }
 
 /** More explanations than these are not kept: a model that leaves so much open says nothing. */
@@ -61,7 +65,7 @@ interface Known {
   readonly comparisons: ReadonlyMap<string, Comparison>
   readonly beginnings: (point: string) => Beginnings
   /** An empty set of states. */
-  readonly noStates: () => IsNew
+  readonly noStates: () => SeenStates
   readonly order: Order
   /** The next event of each instance that has one. */
   readonly awaited: Map<number, RecordedEvent>
@@ -98,14 +102,16 @@ export function explainer(model: ConfiguredModel, task: Task): Explainer {
     const thread = threads.get(event.thread) ?? 0
     const next = nextEvents.get(event)
     const hopeless = (state: State): boolean => next !== undefined && known.order.hopeless(state, thread, next)
+    const seeking = seekingFor(known.comparisons, event, known.meaning)
     const begun = known.window === undefined ? before : before.flatMap((one) => begunIn(known.window, one, event))
-    const { todo, found } = closure(known, begun, { thread, event, wantsAll })
+    const { todo, found } = closure(known, begun, { thread, event, wantsAll, seeking })
     largest = Math.max(largest, todo.length)
     if (found.length === 0) return rejectionOf(known, event, thread, todo)
     if (next === undefined) known.awaited.delete(thread)
     else known.awaited.set(thread, next)
     const hopeful = wantsAll ? found : found.filter(({ state }) => !hopeless(state))
-    return fewestFalls(known, hopeful.length === 0 ? found : hopeful)
+    const kept = fewestFalls(known, hopeful.length === 0 ? found : hopeful)
+    return wantsAll || known.window !== undefined ? kept : withoutPostponed(known, kept)
   }
   let recent: Recent = { before: set, awaited: new Map(known.awaited), events: [] }
   let older = recent
@@ -181,17 +187,20 @@ function knownOf(machine: Machine, task: Task, threads: ReadonlyMap<string, numb
       control: controlOf(runner.text, comparisons, hiddenChanges(machine)),
     })
   const renew = renewals(machine, window?.start)
-  const renewal = remembered((event: RecordedEvent) => {
-    const born = births.get(event)?.filter((one) => window === undefined || !isThread(one))
-    return born && renew(born)
-  })
+  const renewed = remembered((born: readonly Born[]) =>
+    renew(born.filter((one) => window === undefined || !isThread(one))),
+  )
+  const renewal = (event: RecordedEvent): Renewal | undefined => {
+    const born = births.get(event)
+    return born && renewed(born)
+  }
   return {
     machine,
     meaning,
     window,
     renewal,
     beginnings,
-    noStates: unseenStates(machine, liveIn(runner.text)),
+    noStates: seenStates(machine, liveIn(runner.text)),
     order: orderOf(machine, { beginnings, comparisons, meaning, renewal }),
     awaited: new Map(firstOf(events).entries()),
     comparisons,
@@ -209,6 +218,8 @@ interface Wanted {
   readonly thread: number
   readonly event: RecordedEvent
   readonly wantsAll: boolean
+  /** The steps that stand for it. */
+  readonly seeking: Seeking
 }
 
 /** A state that is looked at before the event, and the hidden steps to it. */
@@ -225,13 +236,13 @@ function closure(
   set: readonly Explanation[],
   wanted: Wanted,
 ): { readonly todo: readonly Explanation[]; readonly found: readonly Explanation[] } {
-  const isNew = known.noStates()
+  const seen = known.noStates()
   const waiting = waitingByFalls<Reached>()
   for (const one of set) waiting.add({ ...one, way: undefined })
   const todo: Reached[] = []
   const found: Explanation[] = []
   for (let next = waiting.next(); next !== undefined; next = waiting.next()) {
-    if (!isNew(next.state)) continue
+    if (seen.meet(next.state) !== undefined) continue
     todo.push(next)
     if (todo.length > MOST_EXPLANATIONS) throw new TooManyExplanations(String(wanted.event.order))
     found.push(...explained(known, next, wanted))
@@ -244,12 +255,11 @@ function closure(
 function explained(
   known: Known,
   { state: before, trail, falls, way }: Reached,
-  { thread, event }: Wanted,
+  { thread, event, seeking }: Wanted,
 ): readonly Explanation[] {
   const renewal = known.renewal(event)
   const state = renewal?.renewed(before) ?? before
   if (!known.order.mayShow(state, thread, event)) return []
-  const seeking = seekingFor(known.comparisons, event, known.meaning)
   return sought(known.machine, state, thread, seeking).flatMap((one): readonly Explanation[] => {
     const { statement } = one
     const comparison = known.comparisons.get(statement.path)
@@ -262,8 +272,23 @@ function explained(
     const { state: next } = transition.outcome
     const after = known.window?.forgotten(next, event, true) ?? next
     const own = fallsOfEvent(known, { before: state, after: next, transition }, event)
-    return [{ state: after, trail: trailWith(trail, transition, event), falls: withMore(falls, own) }]
+    return [
+      {
+        state: after,
+        trail: trailWith(trail, transition, event),
+        falls: withMore(falls, own),
+        ...(way === undefined ? {} : { early: othersOf(way, thread) }),
+      },
+    ]
   })
+}
+
+/** The threads that take the steps of the way, but for this one. */
+function othersOf(way: Way, thread: number): ReadonlySet<number> {
+  const others = new Set<number>()
+  for (let one: Way | undefined = way; one !== undefined; one = one.before) others.add(one.thread)
+  others.delete(thread)
+  return others
 }
 
 /** What a step could see, with what its event tells of what was not known. */
@@ -300,8 +325,10 @@ function hidden(
 /** Of explanations with the same state, one with fewest falls; those with fewest come first. */
 function fewestFalls(known: Known, found: readonly Explanation[]): readonly Explanation[] {
   if (found.length < 2) return found
-  const isNew = known.noStates()
-  return [...found].sort((one, other) => one.falls.length - other.falls.length).filter(({ state }) => isNew(state))
+  const seen = known.noStates()
+  return [...found]
+    .sort((one, other) => one.falls.length - other.falls.length)
+    .filter(({ state }) => seen.meet(state) === undefined)
 }
 
 /** The first event of each thread: an instance stands for each, in the order in which they appear. */

@@ -8,7 +8,7 @@ export interface Trail {
   readonly label: string
   readonly at: string
   /** The event that it explains; undefined for a hidden step. */
-  readonly event?: RecordedEvent
+  readonly event: RecordedEvent | undefined
   readonly before: Trail | undefined
   /** How many hidden steps there are up to this one. */
   readonly hidden: number
@@ -16,8 +16,9 @@ export interface Trail {
   readonly kept: number
 }
 
-/** Steps of a trail that are kept. */
+/** Steps of a trail that are kept at least, and at most. */
 const KEPT_STEPS = 40
+const MOST_KEPT = 10 * KEPT_STEPS
 
 /** The trail with one step more; of a long one only the end. */
 export function trailWith(
@@ -25,12 +26,12 @@ export function trailWith(
   { thread, label, at }: SoughtTransition,
   event?: RecordedEvent,
 ): Trail {
-  const before = trail !== undefined && trail.kept >= 2 * KEPT_STEPS ? shortened(trail) : trail
+  const before = trail !== undefined && trail.kept >= MOST_KEPT ? shortened(trail) : trail
   return {
     thread,
     label,
     at,
-    ...(event === undefined ? {} : { event }),
+    event,
     before,
     hidden: (trail?.hidden ?? 0) + (event === undefined ? 1 : 0),
     kept: (before?.kept ?? 0) + 1,

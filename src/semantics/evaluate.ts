@@ -47,13 +47,14 @@ type Meaning = (scope: Scope) => Value
  */
 const meanings = new WeakMap<Expression, Meaning>()
 
-export function evaluate(scope: Scope, expression: Expression): Value {
-  let meaning = meanings.get(expression)
-  if (meaning === undefined) {
-    meaning = meaningOf(expression)
-    meanings.set(expression, meaning)
-  }
-  return meaning(scope)
+export const evaluate = (scope: Scope, expression: Expression): Value => meant(expression)(scope)
+
+function meant(expression: Expression): Meaning {
+  const known = meanings.get(expression)
+  if (known !== undefined) return known
+  const meaning = meaningOf(expression)
+  meanings.set(expression, meaning)
+  return meaning
 }
 
 function meaningOf(expression: Expression): Meaning {
@@ -72,7 +73,8 @@ function meaningOf(expression: Expression): Meaning {
     }
     case 'some': {
       const { of, type } = expression
-      return (scope) => fitDomain(type, evaluate(scope, of), of)
+      const value = meant(of)
+      return (scope) => fitDomain(type, value(scope), of)
     }
     case 'record': {
       const { fields, type } = expression
@@ -88,8 +90,9 @@ function meaningOf(expression: Expression): Meaning {
     }
     case 'fill': {
       const { of, type } = expression
+      const value = meant(of)
       const fill = (scope: Scope): Value =>
-        filled(scope.sizes, shape('array', type).index, fitDomain(shape('array', type).of, evaluate(scope, of), of))
+        filled(scope.sizes, shape('array', type).index, fitDomain(shape('array', type).of, value(scope), of))
       return of.kind === 'literal' ? rememberedBySizes(fill) : fill
     }
     case 'shared': {
@@ -114,52 +117,60 @@ function meaningOf(expression: Expression): Meaning {
     }
     case 'field': {
       const { of, name } = expression
-      return (scope) => member(cells(evaluate(scope, of)), name)
+      const record = meant(of)
+      return (scope) => member(cells(record(scope)), name)
     }
     case 'index': {
       const { of, index } = expression
-      return (scope) => cell(cells(evaluate(scope, of)), evaluate(scope, index), expression)
+      const [array, at] = [meant(of), meant(index)]
+      return (scope) => cell(cells(array(scope)), at(scope), expression)
     }
     case 'isSome': {
-      const { of } = expression
-      return (scope) => evaluate(scope, of) !== null
+      const value = meant(expression.of)
+      return (scope) => value(scope) !== null
     }
     case 'value': {
       const { of } = expression
-      return (scope) => evaluate(scope, of) ?? undefinedValue('none has no value', of)
+      const value = meant(of)
+      return (scope) => value(scope) ?? undefinedValue('none has no value', of)
     }
     case 'isCase': {
       const { of, tag } = expression
-      return (scope) => variant(evaluate(scope, of)).tag === tag
+      const value = meant(of)
+      return (scope) => variant(value(scope)).tag === tag
     }
     case 'payload': {
       const { of, tag, name } = expression
+      const value = meant(of)
       return (scope) => {
-        const found = variant(evaluate(scope, of))
+        const found = variant(value(scope))
         return found.tag === tag ? member(found.fields, name) : undefinedValue(`${found.tag} is not ${tag}`, of)
       }
     }
     case 'not': {
-      const { of } = expression
-      return (scope) => !holds(scope, of)
+      const condition = meant(expression.of)
+      return (scope) => !truth(condition(scope))
     }
     case 'binary': {
       const { operator, left, right } = expression
       const operation = operationOf(operator)
-      return (scope) => operation(evaluate(scope, left), () => evaluate(scope, right))
+      const [mine, its] = [meant(left), meant(right)]
+      return (scope) => operation(mine(scope), () => its(scope))
     }
     case 'conditional': {
       const { condition, then, otherwise } = expression
-      return (scope) => evaluate(scope, holds(scope, condition) ? then : otherwise)
+      const [isSo, yes, no] = [meant(condition), meant(then), meant(otherwise)]
+      return (scope) => (truth(isSo(scope)) ? yes(scope) : no(scope))
     }
     case 'size': {
-      const { of } = expression
-      return (scope) => members(evaluate(scope, of)).count()
+      const value = meant(expression.of)
+      return (scope) => members(value(scope)).count()
     }
     case 'head': {
       const { of } = expression
+      const value = meant(of)
       return (scope) => {
-        const first = queue(evaluate(scope, of)).first()
+        const first = queue(value(scope)).first()
         return first === undefined ? undefinedValue('an empty queue has no head', of) : first
       }
     }
@@ -169,7 +180,8 @@ function meaningOf(expression: Expression): Meaning {
     }
     case 'elements': {
       const { quantifier, bound, of, body } = expression
-      return (scope) => quantify(quantifier, queue(evaluate(scope, of)), within(scope, bound, body))
+      const value = meant(of)
+      return (scope) => quantify(quantifier, queue(value(scope)), within(scope, bound, body))
     }
     case 'before': {
       const { of } = expression

@@ -60,21 +60,21 @@ export interface Seeking {
 }
 
 export interface Execution {
-  /** Absent where all executions are wanted. */
-  readonly seeking?: Seeking
+  /** Undefined where all executions are wanted. */
+  readonly seeking: Seeking | undefined
   /** The state as changed so far. */
   readonly scope: Scope
   /** The statement that was done last; inside a step, the step. Undefined at first. */
-  readonly last?: NamedAfter
+  readonly last: NamedAfter | undefined
   /** The path of the step or atomic call being executed, and what each `forEach` in it has still to do. */
-  readonly step?: string
+  readonly step: string | undefined
   readonly pending: Map<string, List<Value>>
   readonly choices: List<{ readonly local: number; readonly value: Value }>
   readonly covers: List<string>
   /** The assertions that have failed. They end nothing. */
   readonly broken: List<Failure>
   /** The statements executed, in order; kept only where they were asked for. */
-  readonly trail?: List<Executed>
+  readonly trail: List<Executed> | undefined
 }
 
 export type End =
@@ -86,15 +86,22 @@ export type End =
   /** At the guard `path`, which is false. `blockers` are the threads waited for, if it is an acquisition. */
   | { readonly kind: 'waits'; readonly path: string; readonly execution: Execution; readonly blockers?: Set<number> }
 
+const NO_PENDING: Execution['pending'] = Map()
+const NO_CHOICES: Execution['choices'] = List()
+const NO_COVERS: Execution['covers'] = List()
+const NOTHING_BROKEN: Execution['broken'] = List()
+
 /** @param keepTrail whether executions record what they execute */
 export const startOf = (scope: Scope, keepTrail = false, seeking?: Seeking): Execution => ({
-  ...(seeking === undefined ? {} : { seeking }),
+  seeking,
   scope,
-  pending: Map(),
-  choices: List(),
-  covers: List(),
-  broken: List(),
-  ...(keepTrail ? { trail: List<Executed>() } : {}),
+  last: undefined,
+  step: undefined,
+  pending: NO_PENDING,
+  choices: NO_CHOICES,
+  covers: NO_COVERS,
+  broken: NOTHING_BROKEN,
+  trail: keepTrail ? List<Executed>() : undefined,
 })
 
 /** Goes on at a target, unless the transition is complete there. */
@@ -397,16 +404,15 @@ function choosing({ context, execution }: Turn, scope: Scope, local: number, val
   }
 }
 
+/** An execution that has done something. */
+type Named = Execution & { readonly last: NamedAfter }
+
+const isInStep = (execution: Execution): execution is Named =>
+  execution.step !== undefined && execution.last !== undefined
+
 /** A transition is named after what it did last; a step after the step. */
-function named(execution: Execution, site: Site, arm = ''): Execution & { readonly last: NamedAfter } {
-  return {
-    ...execution,
-    last:
-      execution.step !== undefined && execution.last !== undefined
-        ? execution.last
-        : { path: site.statement.path, arm },
-  }
-}
+const named = (execution: Execution, site: Site, arm = ''): Named =>
+  isInStep(execution) ? execution : { ...execution, last: { path: site.statement.path, arm } }
 
 function fails({ site }: Pick<Turn, 'site'>, execution: Execution, failure: Failure): readonly End[] {
   return [{ kind: 'fails', execution, last: named(execution, site).last, failure }]

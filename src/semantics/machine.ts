@@ -345,6 +345,7 @@ function initialStates(machine: Omit<Machine, 'initial'>): readonly Initial[] {
   const seen = new globalThis.Set<string>()
   return outcomes.flatMap(({ shared, choices }) => {
     const state = State({ shared, threads })
+    if (outcomes.length === 1) return [{ state, choices }]
     const text = JSON.stringify(plainState(machine, state).shared)
     if (seen.has(text)) return []
     seen.add(text)

@@ -9,10 +9,13 @@ import {
   Either,
   Idle,
   If,
+  IfSome,
   invariant,
   Local,
   Loop,
   model,
+  none,
+  optional,
   or,
   range,
   shared,
@@ -60,6 +63,8 @@ const randomText = (seed: number): Model => {
     'task',
     () => {
       const at = Local('at', Cell)
+      const to = Local('to', Cell)
+      const maybe = Local('maybe', optional(Cell))
       const seen = Local('seen', Word)
       const places = () => [y, z, memory.at(at)] as const
       const value = (): Int => pick(draw, [...places(), seen])
@@ -71,10 +76,21 @@ const randomText = (seed: number): Model => {
       const asserts = (): void => {
         Assert('P-SAID', compared(value()), 'it went wrong')
       }
+      /** Moves what places are indexed by: always, or only where a condition holds. */
+      const move = (): void => {
+        weighted(draw, [
+          [2, () => at.set(to)],
+          [2, () => If(compared(value()), () => at.set(to))],
+          [1, () => to.set(at)],
+          [1, () => maybe.set(at)],
+          [1, () => maybe.set(none)],
+          [3, () => IfSome(maybe, (cell) => memory.at(cell).set(word()))],
+        ])
+      }
       const inside = (): void => {
         if (chance(draw, 25)) Await(compared(value()))
         if (chance(draw, 20)) asserts()
-        for (let left = draw(3); left > 0; left -= 1) assign()
+        for (let left = draw(3); left > 0; left -= 1) chance(draw, 25) ? move() : assign()
         if (chance(draw, 15)) If(compared(value()), assign)
       }
       const hidden = (): void => {
@@ -85,7 +101,7 @@ const randomText = (seed: number): Model => {
         Step(kind, () => {
           const chooses = chance(draw, 50)
           const cell = chooses ? Choose('cell', Cell) : undefined
-          if (cell !== undefined) at.set(cell)
+          if (cell !== undefined) pick(draw, [at, at, to]).set(cell)
           inside()
           const shows = { ...(cell === undefined ? {} : { cell }), ...(chance(draw, 60) ? { value: value() } : {}) }
           Shows(kind, shows)
