@@ -91,6 +91,7 @@ export const unmap_pages = (
 }
 
 const zap_and_flush = (device: Id<'Device'>, hit: ReturnType<typeof Local<ReturnType<typeof setOf<typeof Range>>>>) => {
+  const needs_invalidate = Local('needs_invalidate', Bool)
   If(callback_waits, () => Step('dma_resv_wait_timeout()', () => Await(not(job_pending.has(device)))))
   Step('xe_pt_zap_ptes_range()', () => {
     Ghost(() => {
@@ -105,12 +106,21 @@ const zap_and_flush = (device: Id<'Device'>, hit: ReturnType<typeof Local<Return
       Cover(no_use_after_free.reached, stands)
     })
     const is_bound = (range: Id<'Range'>) =>
-      and(hit.has(range), not(unmapped.at(device).has(range)), tile_present.at(device).has(range))
+      and(
+        hit.has(range),
+        not(unmapped.at(device).has(range)),
+        tile_present.at(device).has(range),
+        not(tile_invalidated.at(device).has(range)),
+      )
+    needs_invalidate.set(some(Range, is_bound))
     clear_gpu_pte(device, is_bound)
     ForEach(Range, (range) => If(is_bound(range), () => tile_invalidated.at(device).add(range)))
   })
+  // What is flushed is one block of addresses, from the first to the last, whichever of the ranges had entries.
   If(callback_flushes, () =>
-    Step('xe_vm_range_tilemask_tlb_inval()', () => clear_gpu_tlb(device, (range) => hit.has(range))),
+    If(needs_invalidate, () =>
+      Step('xe_vm_range_tilemask_tlb_inval()', () => clear_gpu_tlb(device, (range) => hit.has(range))),
+    ),
   )
 }
 

@@ -57,7 +57,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['fault', 'reclaim', ...gpu],
     sizes: { cpus: 2, gpus: 1, ranges: 2, addresses: 2 },
     constants: plain,
-    without: tooLarge(739_094),
+    without: tooLarge(697_374),
   },
   {
     name: 'unmap',
@@ -65,7 +65,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['fault', 'collector', 'munmap', ...gpu],
     sizes: { ...one, addresses: 2 },
     constants: { ...unmaps, 'has-parts': true },
-    without: tooLarge(422_199),
+    without: tooLarge(404_743),
   },
   {
     name: 'insert',
@@ -80,7 +80,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['fault', 'cpu_fault', 'ttm', ...gpu],
     sizes: one,
     constants: { ...plain, 'has-vram': true, 'has-timeslice': true },
-    without: tooLarge(234_299),
+    without: tooLarge(219_586),
   },
   {
     name: 'mixed',
@@ -137,6 +137,6 @@ export const scenarios: readonly Scenario[] = [
     threads: ['fault', 'job'],
     sizes: { ...one, gpus: 2 },
     constants: { ...plain, 'has-vram': true },
-    without: tooLarge(412_977, 'fixed', 'as-merged'),
+    without: tooLarge(387_172, 'fixed', 'as-merged'),
   },
 ]

@@ -125,6 +125,11 @@ export const reasons: readonly Reason[] = [
     why: 'after an eviction every address has a page',
   },
   {
+    label: /^xe_vm_range_tilemask_tlb_inval\(\)$/,
+    inside: /xe_svm_handle_pagefault|exit_mmap/,
+    why: 'the GPU that faults has no entry of the range, nor has one of which the process was released',
+  },
+  {
     label: /^migrate_vma_pages\(\), migrate_vma_finalize\(\)$/,
     inside: /drm_pagemap_migrate_to_devmem\/5\.then\/6\.else/,
     scenarios: ['clear'],
