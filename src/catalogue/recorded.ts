@@ -77,8 +77,25 @@ export function writeCatalogue(catalogue: Catalogue): Files {
   ])
 }
 
+/** Models that are kept. A check of a catalogue has one after the other; with it goes what is remembered of its parts. */
+const mostModels = 2
+
+/** Keeps the last models that were asked for. */
+function lastModels(): (model: Model) => Model {
+  const last: Model[] = []
+  return (model) => {
+    if (last[0] === model) return model
+    const at = last.indexOf(model)
+    if (at >= 0) last.splice(at, 1)
+    last.unshift(model)
+    last.length = Math.min(last.length, mostModels)
+    return model
+  }
+}
+
 /**
- * The same catalogue. All but the name of a protocol is read when it is first asked for.
+ * The same catalogue. All but the name of a protocol is read when it is first asked for; a model once more if nobody has
+ * it any longer.
  *
  * @param text of a file, by its name
  */
@@ -87,23 +104,29 @@ export function readCatalogue(text: (file: string) => string): Catalogue {
   const { names, viewed, files } = JSON.parse(text(INDEX)) as Index
   knowFiles(files)
   definedBefore(() => valueOf(text(DEFINITIONS)) as Definitions)
-  return names.map((name) =>
-    protocolOf(
+  const kept = lastModels()
+  return names.map((name) => {
+    let known: WeakRef<Model> | undefined
+    return protocolOf(
       name,
       viewed.includes(name),
       () => valueOf(text(fileOf(name))) as Omit<Protocol, 'model'>,
-      () => valueOf(text(modelFileOf(name))) as Model,
-    ),
-  )
+      () => {
+        const model = known?.deref() ?? (valueOf(text(modelFileOf(name))) as Model)
+        if (known?.deref() !== model) known = new WeakRef(model)
+        return kept(model)
+      },
+    )
+  })
 }
 
 function protocolOf(
   name: string,
   hasView: boolean,
   readOthers: () => Omit<Protocol, 'model'>,
-  readModel: () => Model,
+  modelNow: () => Model,
 ): Protocol {
-  let [others, model]: [Omit<Protocol, 'model'> | undefined, Model | undefined] = [undefined, undefined]
+  let others: Omit<Protocol, 'model'> | undefined
   const all = (): Omit<Protocol, 'model'> => (others ??= readOthers())
   const protocol: Protocol = {
     name,
@@ -111,7 +134,7 @@ function protocolOf(
       return all().title
     },
     get model() {
-      return (model ??= readModel())
+      return modelNow()
     },
     get parameters() {
       return all().parameters

@@ -9,6 +9,7 @@ import type { RunOptions } from './judged-run.ts'
 import type { CheckPlan } from './options/check.ts'
 import { carryOut } from './outcome.ts'
 import type { RunReport, Reporter } from './reporters/reporter.ts'
+import { shares, stretches } from './stretches.ts'
 import type { RunTarget } from './targets.ts'
 
 /** The setup that a thread gets when it starts. */
@@ -58,7 +59,7 @@ export async function* outcomesOfThreads<Part>(
   const { signal, plan } = options
   const setup = setupOf(environment, words, plan)
   const threads = Array.from({ length: Math.min(runners.count, numbers.length) }, () => runners.start(setup))
-  const post = handOut<Part>(threads, numbers, signal)
+  const post = handOut<Part>(threads, stretches(targets, numbers), signal)
   const stop = (): void => {
     for (const thread of threads) thread.postMessage('stop' satisfies ToRunner)
   }
@@ -98,7 +99,13 @@ interface Post<Part> {
   readonly next: () => Promise<{ readonly target: number; readonly outcome?: RunReport<Part> } | undefined>
 }
 
-function handOut<Part>(threads: readonly Worker[], numbers: readonly number[], signal: AbortSignal): Post<Part> {
+function handOut<Part>(
+  threads: readonly Worker[],
+  all: readonly (readonly number[])[],
+  signal: AbortSignal,
+): Post<Part> {
+  const nextOf = shares(all)
+  const count = all.flat().length
   const done: { readonly target: number; readonly outcome?: RunReport<Part> }[] = []
   const broken: Error[] = []
   let [given, answered] = [0, 0]
@@ -106,8 +113,8 @@ function handOut<Part>(threads: readonly Worker[], numbers: readonly number[], s
   for (const thread of threads) {
     thread.on('message', ({ target, outcome }: FromRunner<Part>) => {
       if (target !== undefined) done.push({ target, ...(outcome === undefined ? {} : { outcome }) })
-      const next = numbers[given]
-      if (next !== undefined && !signal.aborted) {
+      const next = signal.aborted ? undefined : nextOf(thread)
+      if (next !== undefined) {
         given++
         thread.postMessage(next satisfies ToRunner)
       }
@@ -128,7 +135,7 @@ function handOut<Part>(threads: readonly Worker[], numbers: readonly number[], s
         }
         const [error] = broken
         if (error !== undefined) throw error
-        if (answered === given && (given === numbers.length || signal.aborted)) return undefined
+        if (answered === given && (given === count || signal.aborted)) return undefined
         await new Promise<void>((resolve) => {
           wake = resolve
         })

@@ -2,6 +2,8 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { relativeOf } from '../../src/analysis/family.ts'
 import { readCatalogue, writeCatalogue } from '../../src/catalogue/recorded.ts'
@@ -12,6 +14,9 @@ import { isVocabulary, sourceFile } from '../../src/language/position.ts'
 import { visit, visitStatements, expressionsOf } from '../../src/language/walk.ts'
 import { built, root } from '../support/package.ts'
 import { lostUpdate } from '../support/lost-update.ts'
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
 
 describe('what is written', () => {
   const protocol: Protocol = lostUpdate
@@ -31,6 +36,29 @@ describe('what is written', () => {
   test('has a model that is made once', () => {
     const again = read()
     expect(again.model).toBe(again.model)
+  })
+
+  test('has a model that is read again, as it was, once others were and nobody has it', async () => {
+    const names = ['one', 'two', 'three']
+    const files = writeCatalogue(names.map((name) => ({ ...protocol, name })))
+    let read = 0
+    const [first, ...others] = readCatalogue((file) => {
+      if (file === 'one.model.json') read++
+      return files.get(file) ?? ''
+    })
+    const before = JSON.stringify(first?.model)
+    const held = { model: others[0]?.model }
+    for (const { model } of others) expect(model.name).toBe(protocol.model.name)
+    // a job of its own, since what was asked for lives to the end of the job
+    await new Promise((resolve) => {
+      setTimeout(resolve, 0)
+    })
+    collect()
+    expect(JSON.stringify(first?.model)).toBe(before)
+    expect(read).toBe(2)
+    for (const { model } of [...others].reverse()) expect(model.name).toBe(protocol.model.name)
+    collect()
+    expect(others[0]?.model).toBe(held.model)
   })
 
   test('is read by parts: a name reads nothing of a protocol, and what is offered nothing of a model', () => {
