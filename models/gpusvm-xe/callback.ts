@@ -41,7 +41,7 @@ import {
   has_dma_mapping,
   intervals,
   is_in,
-  job_pending,
+  has_jobs,
   notifier_lock,
   partial_unmap,
   pte,
@@ -92,7 +92,7 @@ export const unmap_pages = (
 
 const zap_and_flush = (device: Id<'Device'>, hit: ReturnType<typeof Local<ReturnType<typeof setOf<typeof Range>>>>) => {
   const needs_invalidate = Local('needs_invalidate', Bool)
-  If(callback_waits, () => Step('dma_resv_wait_timeout()', () => Await(not(job_pending.has(device)))))
+  If(callback_waits, () => Step('dma_resv_wait_timeout()', () => Await(not(has_jobs(device)))))
   Step('xe_pt_zap_ptes_range()', () => {
     Ghost(() => {
       Assert(not_used_after_free.property, not(tables_gone.has(device)), 'the page tables of the VM are destroyed')

@@ -43,6 +43,8 @@ export const expectations: readonly Expectation[] = [
   violated('without-dst-converted-first', 'errors', ['P-TYPE'], raw),
   violated('without-error-unmaps', 'errors', ['P-HAS-DMA-MAPPING'], leaks),
   violated('without-error-unmaps', 'mixed', ['P-HAS-DMA-MAPPING'], mixed),
+  holds('without-busy-retried', 'peers', `redundant for safety; ${each_can}`),
+  holds('without-unbind-spares-tlb', 'insert', 'redundant: it saves a flush of the TLB'),
   holds('without-migration-serialized', 'peers', `redundant for safety; ${each_can}`),
   holds('without-copy-waits', 'clear', `redundant here; ${in_order}`),
   violated('without-fini-unmaps-first', 'close', stale_flags, fini),
@@ -77,6 +79,11 @@ export const expectations: readonly Expectation[] = [
     'without-insert-lock',
     'wide',
     'redundant here: the insertion is one step; in the kernel it keeps a callback out of a tree that changes',
+  ),
+  holds(
+    'without-unbind-lock',
+    'insert',
+    'redundant here: the callback has cleared the entries when it marks the range, and leaves it alone from then on',
   ),
   violated(
     'without-remove-lock',
@@ -131,6 +138,13 @@ export const expectations: readonly Expectation[] = [
     ['P-LIFE'],
     'G3: the callback clears entries of page tables that are destroyed',
   ),
+  holds('without-close-waits', 'close', 'redundant here: a fault waits for its job before it gives vm->lock back'),
+  holds(
+    'without-close-waits',
+    'exit',
+    'redundant here: a job that unbinds clears what is clear; TTM keeps page tables until fences are signalled',
+  ),
+  holds('without-jobs-wait', 'insert', 'redundant here: jobs of one queue are done in order'),
   violated('without-pages-check-seq', 'map', stale, 'A.6.4: a callback between the sample and the flags is not seen'),
   violated(
     'without-pages-check-unmapped',
@@ -162,6 +176,7 @@ export const expectations: readonly Expectation[] = [
     ['P-HAS-DEVMEM-PAGES'],
     'H5: the flag says device memory, and a page of the range is in RAM',
   ),
+  holds('without-one-queue', 'insert', 'redundant here: a job that writes entries waits for those before it'),
   holds('without-one-queue', 'clear', 'redundant here: a migration waits for the job that clears'),
   holds(
     'without-all-or-nothing',

@@ -87,6 +87,7 @@ const xe_svm_handle_pagefault = procedure(
   'xe_svm_handle_pagefault',
   [Device, Va],
   (device, va) => {
+    // migrate_try_count: the first round alone may migrate, whether or not it has to.
     const may_migrate = Local('may_migrate', Bool, true)
     const over = Local('over', Bool)
     const migrates = Local('migrates', Bool)
@@ -103,11 +104,12 @@ const xe_svm_handle_pagefault = procedure(
         migrates.set(
           and(may_migrate, migrate_devmem.at(device).has(range), not(has_devmem_pages.at(device).has(range))),
         )
+        If(has_vram, () => may_migrate.set(false))
       })
       If(over, () => Break())
       If(and(has_vram, migrates), () => {
-        may_migrate.set(false)
-        xe_svm_alloc_vram(device, range)
+        const failed = xe_svm_alloc_vram(device, range)
+        If(failed.ne('0'), () => Continue())
       })
       const err = drm_gpusvm_get_pages(device, range)
       If(and(has_vram, err.eq('-EOPNOTSUPP')), () => drm_gpusvm_range_evict(range))

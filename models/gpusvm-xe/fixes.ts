@@ -28,15 +28,27 @@ export const error_unmaps = fix('error-unmaps', {
   source: '"Force unmapping on error" (fixes 99624bdff867), G6-45, E-41',
   summary: 'after an error in the middle, the pages that were mapped for DMA are unmapped',
 })
+export const busy_retried = fix('busy-retried', {
+  kind: 'correction',
+  source: '"Support destination migration over interconnect" (2025-12, just before 0620837490e0)',
+  summary:
+    'after -EBUSY a migration to device memory has all of the range brought back, and tries once more; a race that is ' +
+    'lost while it is finalized is -EBUSY too',
+})
 export const migration_serialized = fix('migration-serialized', {
   kind: 'correction',
-  source: '0620837490e0 (about 6.19)',
-  summary: 'after -EBUSY a migration to device memory runs alone: driver_migrate_lock',
+  source: '0620837490e0 (2025-12)',
+  summary: 'the second try of a migration to device memory runs alone: driver_migrate_lock',
 })
 export const copy_waits = fix('copy-waits', {
   kind: 'correction',
   source: '7.0 drm_pagemap.c (pre_migrate_fence), E-40',
   summary: 'a copy to device memory waits for the job that clears it',
+})
+export const unbind_spares_tlb = fix('unbind-spares-tlb', {
+  kind: 'correction',
+  source: '6.17 xe_pt.c unbind_range_prepare',
+  summary: 'the job that unbinds a range flushes the TLB only if the entries of the range are valid still',
 })
 
 export const fini_unmaps_first = fix('fini-unmaps-first', {
@@ -70,6 +82,11 @@ export const insert_lock = fix('insert-lock', {
   kind: 'lock',
   source: `${gpusvm} drm_gpusvm_range_insert`,
   summary: 'notifier_lock while a range is inserted',
+})
+export const unbind_lock = fix('unbind-lock', {
+  kind: 'lock',
+  source: '6.15 xe_pt.c xe_pt_svm_pre_commit',
+  summary: 'notifier_lock while the job that unbinds a range is made',
 })
 export const remove_lock = fix('remove-lock', {
   kind: 'lock',
@@ -128,6 +145,16 @@ export const callback_spares_closed = fix('callback-spares-closed', {
   source: `${xe} xe_svm_invalidate`,
   summary: 'the callback leaves the page tables of a closed VM alone',
 })
+export const close_waits = fix('close-waits', {
+  kind: 'check',
+  source: '6.15 xe_vm.c xe_vm_close',
+  summary: 'the close of a VM waits for its jobs (DMA_RESV_USAGE_BOOKKEEP) before it clears the page tables',
+})
+export const jobs_wait = fix('jobs-wait', {
+  kind: 'check',
+  source: '6.15 xe_pt.c xe_pt_vm_dependencies; 6.15 xe_vm.c xe_vm_range_rebind',
+  summary: 'a job that writes entries waits for those of its VM that were made before it (wait_vm_bookkeep)',
+})
 export const pages_check_seq = fix('pages-check-seq', {
   kind: 'check',
   source: `${gpusvm} drm_gpusvm_get_pages`,
@@ -176,8 +203,9 @@ export const evict_checks_detached = fix('evict-checks-detached', {
 export const one_queue = fix('one-queue', {
   kind: 'check',
   source:
-    '6.15 xe_migrate.c xe_migrate_clear, xe_migrate_vram, xe_migrate_update_pgtables; 6.15 xe_vm.c xe_vm_range_rebind',
-  summary: 'device memory is cleared, copied to and bound by jobs of one queue of its tile, which are done in order',
+    '6.15 xe_migrate.c xe_migrate_clear, xe_migrate_vram, xe_migrate_update_pgtables; ' +
+    '6.15 xe_vm.c xe_vm_range_rebind, xe_vm_range_unbind',
+  summary: 'what clears device memory, copies to it, binds and unbinds are jobs of one queue of a tile, done in order',
 })
 
 // What a scenario has.

@@ -2,9 +2,24 @@
 import { and, Assert, Await, Choose, ForEach, Ghost, Idle, If, Loop, not, Source, Step, threadPer } from 'hmmcheck'
 import { Device, Va } from 'hmmcheck/kernel'
 import { no_use_after_free } from 'hmmcheck/properties'
-import { has_clearing, one_queue } from './fixes.ts'
+import { clear_gpu_pte, clear_gpu_tlb } from './callback.ts'
+import { has_clearing, jobs_wait, one_queue } from './fixes.ts'
 import { cleared_before_copy } from './properties.ts'
-import { clearing, filled, given_away, gpu_pte, gpu_tlb, is_on, job_pending, job_pte, pte, reaches } from './state.ts'
+import {
+  clearing,
+  filled,
+  given_away,
+  gpu_pte,
+  gpu_tlb,
+  is_on,
+  job_pending,
+  job_pte,
+  pte,
+  Range,
+  reaches,
+  unbind_flushes,
+  unbind_pending,
+} from './state.ts'
 
 /** A translation that the TLB has is used as it is; another one is loaded from the page table, and stays. */
 export const shader = threadPer(
@@ -43,7 +58,11 @@ export const job = threadPer(
         Idle()
         Step('the entries are written', () => {
           Await(job_pending.has(device))
-          If(and(has_clearing, one_queue), () => Await(not(clearing.has(device))))
+          If(one_queue, () => {
+            If(has_clearing, () => Await(not(clearing.has(device))))
+            Await(unbind_pending.at(device).isEmpty)
+          })
+          If(jobs_wait, () => Await(unbind_pending.at(device).isEmpty))
           ForEach(Va, (va) => {
             If(job_pte.at(device).at(va).mapped, () => {
               gpu_pte.at(device).at(va).mapped.set(true)
@@ -53,6 +72,31 @@ export const job = threadPer(
             job_pte.at(device).at(va).pte.set(pte.never)
           })
           job_pending.remove(device)
+        })
+      }),
+    )
+  },
+  { daemon: true },
+)
+
+/**
+ * The job that unbinds a range, in the same queue, and the one that flushes the TLB behind it, if it is to be. The fence
+ * that the others wait for is that of the second. In between a translation may come from the TLB alone; here it comes
+ * from the page table as well until then.
+ */
+export const unbind_job = threadPer(
+  Device,
+  'unbind_job',
+  (device) => {
+    Source('6.15 xe_migrate.c xe_migrate_update_pgtables; 6.18 xe_pt.c xe_pt_update_ops_run', () =>
+      Loop(() => {
+        Idle()
+        Step('the entries are cleared', () => {
+          const range = Choose('range', Range, (one) => unbind_pending.at(device).has(one))
+          clear_gpu_pte(device, (one) => one.eq(range))
+          If(unbind_flushes.at(device).has(range), () => clear_gpu_tlb(device, (one) => one.eq(range)))
+          unbind_flushes.at(device).remove(range)
+          unbind_pending.at(device).remove(range)
         })
       }),
     )

@@ -20,7 +20,7 @@ import { no_use_after_free, snapshot_is_valid, testedUnless } from 'hmmcheck/pro
 import { reclaim } from './bracket.ts'
 import { fault } from './fault.ts'
 import { has_child, has_faults, has_changes, has_hole, has_insertion } from './fixes.ts'
-import { clear_job, job, shader } from './gpu.ts'
+import { clear_job, job, shader, unbind_job } from './gpu.ts'
 import { child, close, exit, munmap } from './process.ts'
 import { lacks_collisions, properties } from './properties.ts'
 import { collector } from './range.ts'
@@ -29,7 +29,21 @@ import { cpu_fault, ttm } from './to-ram.ts'
 
 export const gpusvmXe = (): Model =>
   model('gpusvm-xe', {
-    threads: [fault, collector, reclaim, munmap, cpu_fault, ttm, close, exit, child, shader, job, clear_job],
+    threads: [
+      fault,
+      collector,
+      reclaim,
+      munmap,
+      cpu_fault,
+      ttm,
+      close,
+      exit,
+      child,
+      shader,
+      job,
+      unbind_job,
+      clear_job,
+    ],
 
     initially: () => {
       const all = Local('all', array(Va, Range))

@@ -40,7 +40,7 @@ import {
 } from 'hmmcheck/kernel'
 import { change_entry, in_bracket } from './bracket.ts'
 import { clear_gpu_pte, clear_gpu_tlb } from './callback.ts'
-import { has_files, fini_unmaps_first } from './fixes.ts'
+import { close_waits, fini_unmaps_first, has_files } from './fixes.ts'
 import { drm_gpusvm_range_remove, lock_vm, unlock_vm } from './range.ts'
 import {
   being_unmapped,
@@ -51,6 +51,7 @@ import {
   finished,
   intervals,
   is_in,
+  has_jobs,
   mmap_lock,
   notifier_lock,
   Range,
@@ -138,26 +139,28 @@ export const munmap = thread('munmap', () => {
   )
 })
 
-/** The VM of a GPU ends: it is closed, its page tables are destroyed, then its ranges and its notifier. */
-const xe_vm_close_and_put = procedure(
-  'xe_vm_close_and_put',
+/** Jobs that were made come to their end, then the GPU has no entry left. Callbacks wait until it is through. */
+const xe_vm_close = procedure(
+  'xe_vm_close',
   [Device],
   (device) => {
     lock_vm(device)
     down_read(notifier_lock.at(device))
-    Step('vm->size = 0; xe_pt_clear(); TLB', () => {
-      closed.add(device)
-      clear_gpu_pte(device, () => yes)
-      clear_gpu_tlb(device, () => yes)
-    })
+    Step('vm->size = 0', () => closed.add(device))
+    If(close_waits, () => Step('dma_resv_wait_timeout()', () => Await(not(has_jobs(device)))))
+    Step('xe_pt_clear()', () => clear_gpu_pte(device, () => yes))
+    Step('xe_tlb_inval_vm()', () => clear_gpu_tlb(device, () => yes))
     up_read(notifier_lock.at(device))
     unlock_vm(device)
-    Step('flush_work(&vm->svm.garbage_collector.work)', () =>
-      Await(and(not(work_queued.has(device)), not(work_runs.has(device)))),
-    )
-    lock_vm(device)
-    Step('xe_vm_destroy: page tables', () => tables_gone.add(device))
-    unlock_vm(device)
+  },
+  { source: '6.15 to 7.0 xe_vm.c xe_vm_close' },
+)
+
+/** The ranges of the VM go, its notifier, and its reference to the mm. */
+const drm_gpusvm_fini = procedure(
+  'drm_gpusvm_fini',
+  [Device],
+  (device) => {
     const remove_notifier = (): void =>
       void If(intervals.place.at(device).ne('out'), () => intervals.mmu_interval_notifier_remove(device))
     If(not(fini_unmaps_first), remove_notifier)
@@ -165,7 +168,24 @@ const xe_vm_close_and_put = procedure(
     If(fini_unmaps_first, remove_notifier)
     Step('mmdrop(gpusvm->mm)', () => finished.add(device))
   },
-  { source: '6.18 xe_vm.c xe_vm_close_and_put, 7.0 drm_gpusvm.c drm_gpusvm_fini' },
+  { source: '7.0 drm_gpusvm.c drm_gpusvm_fini' },
+)
+
+/** The VM of a GPU ends: it is closed, its page tables are destroyed, then its ranges and its notifier. */
+const xe_vm_close_and_put = procedure(
+  'xe_vm_close_and_put',
+  [Device],
+  (device) => {
+    xe_vm_close(device)
+    Step('flush_work(&vm->svm.garbage_collector.work)', () =>
+      Await(and(not(work_queued.has(device)), not(work_runs.has(device)))),
+    )
+    lock_vm(device)
+    Step('xe_pt_destroy()', () => tables_gone.add(device))
+    drm_gpusvm_fini(device)
+    unlock_vm(device)
+  },
+  { source: '6.15 to 7.0 xe_vm.c xe_vm_close_and_put' },
 )
 
 /** The VM is closed while the process lives. */

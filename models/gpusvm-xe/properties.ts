@@ -29,7 +29,7 @@ import {
   has_dma_mapping,
   is_in,
   is_on,
-  job_pending,
+  has_jobs,
   migrate_devmem,
   notifier_lock,
   partial_unmap,
@@ -171,7 +171,7 @@ const tileFlags = is_true_when(
   'P-TILE',
   (device, range) =>
     implies(
-      and(is_quiet(device), not(job_pending.has(device)), not(closed.has(device))),
+      and(is_quiet(device), not(has_jobs(device)), not(closed.has(device))),
       all_of(range, (va) =>
         or(
           and(

@@ -1,6 +1,7 @@
 /** Ranges: how one comes into the tree of its notifier, and how one that was unmapped is removed. */
 import {
   and,
+  Assert,
   Await,
   Bool,
   Break,
@@ -34,8 +35,19 @@ import {
   up_read,
   Va,
 } from 'hmmcheck/kernel'
-import { clear_gpu_pte, clear_gpu_tlb, unmap_pages } from './callback.ts'
-import { exits, has_insertion, has_vram, insert_lock, lookup_mmap_lock, remove_lock, vm_lock_held } from './fixes.ts'
+import { unmap_pages } from './callback.ts'
+import {
+  exits,
+  has_insertion,
+  has_vram,
+  insert_lock,
+  lookup_mmap_lock,
+  remove_lock,
+  unbind_lock,
+  unbind_spares_tlb,
+  vm_lock_held,
+} from './fixes.ts'
+import { not_used_after_free } from './properties.ts'
 import {
   closed,
   garbage,
@@ -50,10 +62,13 @@ import {
   Range,
   ranges,
   range_of,
+  tables_gone,
   taken,
   taken_partly,
   tile_invalidated,
   tile_present,
+  unbind_flushes,
+  unbind_pending,
   unmapped,
   vm_lock,
   vma,
@@ -154,6 +169,33 @@ export const drm_gpusvm_range_remove = procedure(
   { source: '7.0 drm_gpusvm.c drm_gpusvm_range_remove' },
 )
 
+/** Makes a job that clears the entries of the range, if it has any, and does not wait for it. */
+const xe_vm_range_unbind = procedure(
+  'xe_vm_range_unbind',
+  [Device, Range],
+  (device, range) => {
+    const present = Local('present', Bool)
+    const flushes = Local('flushes', Bool)
+    Step('unbind_range_prepare()', () => {
+      present.set(tile_present.at(device).has(range))
+      flushes.set(or(not(unbind_spares_tlb), not(tile_invalidated.at(device).has(range))))
+    })
+    If(present, () => {
+      If(unbind_lock, () => down_read(notifier_lock.at(device)))
+      Step('xe_migrate_update_pgtables(), op_commit()', () => {
+        Ghost(() =>
+          Assert(not_used_after_free.property, not(tables_gone.has(device)), 'the page tables of the VM are destroyed'),
+        )
+        unbind_pending.at(device).add(range)
+        If(flushes, () => unbind_flushes.at(device).add(range))
+        tile_present.at(device).remove(range)
+      })
+      If(unbind_lock, () => up_read(notifier_lock.at(device)))
+    })
+  },
+  { source: '6.15 to 7.0 xe_vm.c xe_vm_range_unbind, xe_pt.c unbind_range_prepare, xe_pt_update_ops_run' },
+)
+
 /** Removes the ranges that were unmapped. With vm->lock held. */
 export const xe_svm_garbage_collector = procedure(
   'xe_svm_garbage_collector',
@@ -171,11 +213,7 @@ export const xe_svm_garbage_collector = procedure(
         })
       })
       If(not(listed), () => Break())
-      Step('xe_vm_range_unbind()', () => {
-        clear_gpu_pte(device, (one) => one.eq(range))
-        clear_gpu_tlb(device, (one) => one.eq(range))
-        tile_present.at(device).remove(range)
-      })
+      xe_vm_range_unbind(device, range)
       drm_gpusvm_range_remove(device, range)
     })
   },

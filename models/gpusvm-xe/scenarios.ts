@@ -28,19 +28,20 @@ const plain = {
 const unmaps = { ...plain, 'has-munmap': true }
 const one = { cpus: 1, gpus: 1, ranges: 1, addresses: 1 }
 const gpu = ['shader', 'job']
+const unbinding = [...gpu, 'unbind_job']
 
 export const scenarios: readonly Scenario[] = [
   {
     name: 'remap',
     summary: 'munmap() and mmap() of a page that a GPU faults on; the next fault removes the range that was unmapped',
-    threads: ['fault', 'munmap', ...gpu],
+    threads: ['fault', 'munmap', ...unbinding],
     sizes: one,
     constants: unmaps,
   },
   {
     name: 'file',
     summary: 'a page that a GPU wants in its memory, munmap(), and anonymous memory or a file in its place',
-    threads: ['fault', 'munmap', ...gpu],
+    threads: ['fault', 'munmap', ...unbinding],
     sizes: one,
     constants: { ...unmaps, 'has-vram': true, 'has-files': true },
   },
@@ -62,15 +63,15 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'unmap',
     summary: 'munmap() of all of a range, or of a part, and mmap() in its place',
-    threads: ['fault', 'collector', 'munmap', ...gpu],
+    threads: ['fault', 'collector', 'munmap', ...unbinding],
     sizes: { ...one, addresses: 2 },
     constants: { ...unmaps, 'has-parts': true },
-    without: tooLarge(404_743),
+    without: tooLarge(511_064),
   },
   {
     name: 'insert',
     summary: 'the same with one page, and a notifier that comes with its first range and goes with its last',
-    threads: ['fault', 'collector', 'munmap', ...gpu],
+    threads: ['fault', 'collector', 'munmap', ...unbinding],
     sizes: one,
     constants: { ...unmaps, 'has-insertion': true },
   },
@@ -80,7 +81,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['fault', 'cpu_fault', 'ttm', ...gpu],
     sizes: one,
     constants: { ...plain, 'has-vram': true, 'has-timeslice': true },
-    without: tooLarge(219_586),
+    without: tooLarge(168_611),
   },
   {
     name: 'mixed',
@@ -120,7 +121,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'exit',
     summary: 'the process exits, and its VM is closed with its files',
-    threads: ['fault', 'collector', 'exit', ...gpu],
+    threads: ['fault', 'collector', 'exit', ...unbinding],
     sizes: one,
     constants: { ...unmaps, exits: true },
   },
@@ -137,6 +138,6 @@ export const scenarios: readonly Scenario[] = [
     threads: ['fault', 'job'],
     sizes: { ...one, gpus: 2 },
     constants: { ...plain, 'has-vram': true },
-    without: tooLarge(387_172, 'fixed', 'as-merged'),
+    without: tooLarge(230_481, 'fixed', 'as-merged'),
   },
 ]

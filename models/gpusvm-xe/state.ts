@@ -90,6 +90,12 @@ export const gpu_tlb = shared('gpu_tlb', translations)
 export const job_pending = shared('job_pending', setOf(Device))
 /** The entries that it writes. */
 export const job_pte = shared('job_pte', translations)
+/**
+ * Ranges that a job is to unbind, made before the one that writes entries, and those for which the TLB is flushed then.
+ * With vm->lock nothing comes behind a job that writes entries: the fault waits for it.
+ */
+export const unbind_pending = flag('unbind_pending')
+export const unbind_flushes = flag('unbind_flushes')
 
 /** One notifier for each VM: it covers more addresses than one range has. */
 export const intervals = mmuIntervals(Device)
@@ -125,6 +131,10 @@ export const is_on = (va: Id<'Va'>, device: Id<'Device'>): Condition =>
 /** The page comes from the memory of this GPU, and is on its way. */
 export const leaves = (va: Id<'Va'>, device: Id<'Device'>): Condition =>
   isCaseAnd(entry.at(va), 'migration', (one) => one.from.eq(device))
+
+/** Jobs of the VM were made, and their fences, in vm->resv, are not signalled. */
+export const has_jobs = (device: Id<'Device'>): Condition =>
+  or(job_pending.has(device), not(unbind_pending.at(device).isEmpty))
 
 /** The GPU can reach the address: through its page table, or through its TLB. */
 export const reaches = (device: Id<'Device'>, va: Id<'Va'>): Condition =>

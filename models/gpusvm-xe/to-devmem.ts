@@ -43,6 +43,7 @@ import { change_entry, in_bracket } from './bracket.ts'
 import {
   all_or_nothing,
   bo_lock_held,
+  busy_retried,
   copy_waits,
   dst_converted_first,
   exits,
@@ -75,7 +76,10 @@ import {
 /** An element of migrate.dst: nothing, a page frame number, or a migration entry. */
 const Dst = oneOf('0', 'pfn', 'mpfn')
 
-/** `-EBUSY`: somebody has a page of it. `-EFAULT`: anything else. */
+/**
+ * `-EBUSY`: somebody has a page of it, or it is no longer anonymous. `-EFAULT`: anything else. Up to 6.18 it is -EFAULT
+ * where not a single page can be had; nobody looks at the number there.
+ */
 const Result = oneOf('0', '-EBUSY', '-EFAULT')
 
 /** Says whether all is in the memory of the GPU now. mmap_lock is held for reading. */
@@ -95,8 +99,8 @@ const drm_pagemap_migrate_to_devmem = procedure(
       ForEach(Va, (va) => source.at(va).set(pte.never))
       vas.clear()
       ForEach(Va, (va) => If(is_in(va, range), () => vas.add(va)))
+      If(and(migrates_anonymous, not(all((va) => vma.at(va).eq('anonymous')))), () => ret.set('-EBUSY'))
       If(not(all((va) => vma.at(va).ne('none'))), () => ret.set('-EFAULT'))
-      If(and(migrates_anonymous, not(all((va) => vma.at(va).eq('anonymous')))), () => ret.set('-EFAULT'))
     })
     If(ret.eq('0'), () => {
       in_bracket(vas, no, () =>
@@ -179,8 +183,10 @@ const drm_pagemap_migrate_to_devmem = procedure(
                 entry.at(va).set(Entry.ram),
               ),
             )
-            If(and(holes.has(va), dst.at(va).eq('mpfn'), entry.at(va).is('none')), () =>
-              entry.at(va).set(Entry.device_private({ device })),
+            If(and(holes.has(va), dst.at(va).eq('mpfn')), () =>
+              If(entry.at(va).is('none'), () => entry.at(va).set(Entry.device_private({ device }))).Else(() =>
+                If(busy_retried, () => ret.set('-EBUSY')),
+              ),
             )
             source.at(va).set(pte.never)
           }),
@@ -220,17 +226,32 @@ const drm_pagemap_populate_mm = procedure(
   { source: '7.0 drm_pagemap.c drm_pagemap_populate_mm, 6.18 xe_svm.c xe_drm_pagemap_populate_mm' },
 )
 
-/** hmm_range_fault() with no owner: what is in the memory of any GPU comes back. */
+const Here = oneOf('ram', 'hole', 'device', 'no VMA')
+
+/** hmm_range_fault() with no owner: every page is in RAM then. It is not asked here whether it collided. */
 export const drm_gpusvm_range_evict = procedure(
   'drm_gpusvm_range_evict',
   [Range],
   (range) => {
+    const here = Local('here', Here, 'ram')
     mmap_read_lock(mmap_lock)
     ForEach(Va, (va) =>
       If(is_in(va, range), () =>
         Loop(() => {
-          If(not(entry.at(va).is('device_private')), () => Break())
-          do_swap_page(va)
+          If(here.eq('no VMA'), () => Break())
+          Step('pte = ptep_get(ptep)', () => {
+            Await(not(entry.at(va).is('migration')))
+            If(vma.at(va).eq('none'), () => here.set('no VMA')).Else(() =>
+              If(entry.at(va).is('ram'), () => here.set('ram')).Else(() =>
+                If(entry.at(va).is('none'), () => here.set('hole')).Else(() => here.set('device')),
+              ),
+            )
+          })
+          If(here.eq('ram'), () => Break())
+          If(here.eq('hole'), () =>
+            Step('handle_mm_fault()', () => If(entry.at(va).is('none'), () => entry.at(va).set(Entry.ram))),
+          )
+          If(here.eq('device'), () => do_swap_page(va))
         }),
       ),
     )
@@ -239,22 +260,27 @@ export const drm_gpusvm_range_evict = procedure(
   { source: '7.0 drm_gpusvm.c drm_gpusvm_range_evict' },
 )
 
-/** Tries to migrate the range; where somebody else has a page of it, all comes back, and it tries once more. */
+/**
+ * Tries to migrate the range, as it does once up to 6.18. Later, where somebody else has a page of it, all comes back,
+ * and it tries once more. Says how it went.
+ */
 export const xe_svm_alloc_vram = procedure(
   'xe_svm_alloc_vram',
   [Device, Range],
   (device, range) => {
+    const ret = Local('ret', Result)
     If(migration_serialized, () => down_read(driver_migrate_lock))
-    const first = drm_pagemap_populate_mm(device, range)
-    If(first.eq('-EBUSY'), () => {
+    ret.set(drm_pagemap_populate_mm(device, range))
+    If(and(busy_retried, ret.eq('-EBUSY')), () => {
       If(migration_serialized, () => {
         up_read(driver_migrate_lock)
         down_write(driver_migrate_lock)
       })
       drm_gpusvm_range_evict(range)
-      drm_pagemap_populate_mm(device, range)
+      ret.set(drm_pagemap_populate_mm(device, range))
       If(migration_serialized, () => up_write(driver_migrate_lock))
     }).Else(() => If(migration_serialized, () => up_read(driver_migrate_lock)))
+    return ret
   },
-  { source: 'about 6.19 xe_svm.c xe_svm_alloc_vram' },
+  { source: '6.15 to 6.18 xe_svm.c xe_svm_alloc_vram; as 0620837490e0 has it' },
 )

@@ -8,7 +8,13 @@ const fixed = switched(fixes)
 const merged = switched(fixes, (kind) => kind !== 'correction')
 
 /** What about 7.0 has of the corrections. */
-const corrected = { 'dst-converted-first': true, 'migration-serialized': true, 'copy-waits': true }
+const corrected = {
+  'dst-converted-first': true,
+  'busy-retried': true,
+  'migration-serialized': true,
+  'copy-waits': true,
+  'unbind-spares-tlb': true,
+}
 
 export const variants: readonly Variant[] = [
   { name: 'fixed', summary: 'all corrections, locks and checks', constants: fixed },

@@ -1,4 +1,5 @@
 /** Steps that are never taken where `fixed` holds, and why. */
+import type { Untaken } from '../../support/catalogue.ts'
 import type { Reason } from '../never-taken.ts'
 
 const one_gpu = [
@@ -57,7 +58,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     label: /./,
-    inside: /evict_to_ram|exit_mmap|xe_vm_close_and_put/,
+    inside: /evict_to_ram|exit_mmap|xe_vm_close_and_put|xe_vm_close|drm_gpusvm_fini/,
     scenarios: ['child'],
     why: 'no GPU faults, so that there are no ranges; the page that is left belongs to the child',
   },
@@ -89,7 +90,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     label: /./,
-    inside: /xe_svm_alloc_vram\/2\.then/,
+    inside: /xe_svm_alloc_vram\/3\.then/,
     scenarios: ['file', 'clear'],
     why: 'nobody else has a page of the range: the first try is not -EBUSY',
   },
@@ -100,8 +101,13 @@ export const reasons: readonly Reason[] = [
   },
   {
     label: /^else of if \(there\)$/,
-    inside: /drm_gpusvm_range_evict/,
+    inside: /drm_gpusvm_range_evict|drm_gpusvm_get_pages/,
     why: 'nobody else brings the page back meanwhile',
+  },
+  {
+    label: /^(if \(here == no VMA\)|else of if \(here == device\))$/,
+    inside: /drm_gpusvm_range_evict/,
+    why: 'nobody unmaps meanwhile: what is not in RAM is in device memory, or was never there',
   },
   {
     label: /./,
@@ -115,13 +121,19 @@ export const reasons: readonly Reason[] = [
     why: 'the migration before it has filled the address',
   },
   {
+    label: /^handle_mm_fault\(\)$/,
+    inside: /drm_gpusvm_range_evict/,
+    scenarios: ['errors'],
+    why: 'the first migration has filled every address',
+  },
+  {
     label: /^drm_pagemap_migration_unlock_put_pages\(\)$/,
     scenarios: ['vram', 'mixed', 'file', 'clear', 'peers'],
     why: 'mapping for DMA does not fail',
   },
   {
     label: /./,
-    inside: /xe_svm_alloc_vram\/2\.then\/2:drm_pagemap_populate_mm\/.*drm_pagemap_migrate_to_devmem\/5\.then\/6\.then/,
+    inside: /xe_svm_alloc_vram\/3\.then\/2:drm_pagemap_populate_mm\/.*drm_pagemap_migrate_to_devmem\/5\.then\/6\.then/,
     why: 'after an eviction every address has a page',
   },
   {
@@ -132,7 +144,23 @@ export const reasons: readonly Reason[] = [
   {
     label: /^migrate_vma_pages\(\), migrate_vma_finalize\(\)$/,
     inside: /drm_pagemap_migrate_to_devmem\/5\.then\/6\.else/,
-    scenarios: ['clear'],
+    scenarios: ['clear', 'file'],
     why: 'the address has no page before',
+  },
+]
+
+/** Steps that variants never take where they hold. */
+export const untaken: readonly Untaken[] = [
+  {
+    variant: /^without-busy-retried$/,
+    label: /&driver_migrate_lock/,
+    inside: /xe_svm_alloc_vram/,
+    why: 'nobody takes it for writing',
+  },
+  {
+    variant: /^without-all-or-nothing$/,
+    label: /^if \(ret != 0\)$/,
+    inside: /xe_svm_handle_pagefault/,
+    why: 'a migration of a part of the range does not fail',
   },
 ]
