@@ -119,6 +119,13 @@ export const scenarios: readonly Scenario[] = [
     constants: plain,
   },
   {
+    name: 'teardown',
+    summary: 'a VM that is closed while munmap() makes garbage of its range',
+    threads: ['fault', 'collector', 'munmap', 'close', ...unbinding],
+    sizes: one,
+    constants: unmaps,
+  },
+  {
     name: 'exit',
     summary: 'the process exits, and its VM is closed with its files',
     threads: ['fault', 'collector', 'exit', ...unbinding],

@@ -15,6 +15,7 @@ const one_gpu = [
   'clear',
   'hole',
   'close',
+  'teardown',
   'exit',
 ]
 const nobody_unmaps = ['map', 'wide', 'vram', 'mixed', 'errors', 'clear', 'hole', 'close', 'peers']
@@ -27,7 +28,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     label: /^rwsem_(try_write_lock_unqueued|rlock_steal|down_read_slowpath|mark_wake|handoff)\(&mmap_lock\)$/,
-    scenarios: ['remap', 'unmap', 'insert', 'file'],
+    scenarios: ['remap', 'unmap', 'insert', 'file', 'teardown'],
     why: 'the one writer is the first in the queue, and the one reader finds nobody before it',
   },
   {
