@@ -1,4 +1,4 @@
-/** The fault of a CPU on device memory that it cannot address (mm/memory.c do_swap_page() of 6.1 to 6.12). */
+/** The fault of a CPU on device memory that it cannot address (mm/memory.c do_swap_page() of 6.1 to 6.15). */
 import {
   If,
   IfSome,
@@ -26,6 +26,15 @@ export interface DevicePrivateFault {
   readonly get_page: (page: Id<'Page'>) => Nothing
   /** For a step: one reference less; the last one frees the page. */
   readonly put_page: (page: Id<'Page'>) => Nothing
+  /**
+   * For a step: the lock of the page. From 6.15 on a fault takes it if it is free, and holds it while the driver migrates
+   * (`fault_has_lock` of the migration); if it is not free, the fault returns, and the access faults again. Up to 6.14
+   * there is none.
+   */
+  readonly folio_lock?: {
+    readonly trylock: (page: Id<'Page'>) => Condition
+    readonly unlock: (page: Id<'Page'>) => Nothing
+  }
   /** Goes with the step that takes the reference: what the driver reads of the page. */
   readonly found?: (page: Id<'Page'>) => Nothing
   /** dev_pagemap_ops.migrate_to_ram: `driver_migrate_to_ram` of the driver whose page it is. */
@@ -35,18 +44,20 @@ export interface DevicePrivateFault {
 /**
  * do_swap_page() of a device-private entry: a reference under the page table lock, if the entry is still the one that
  * was read, and without it the driver's `migrate_to_ram`. Whatever that has done, the access faults again if it must.
- * The reference is one more than a migration expects of a page: two faults at once can each keep the other from moving
- * it.
+ * The reference is one more than a migration expects of a page: up to 6.14 two faults at once can each keep the other
+ * from moving it. From 6.15 on the lock of the page lets one in.
  *
  * @param page the page of the entry that was read
  * @returns whether the driver was called
  */
 export function do_swap_page(page: Id<'Page'>, fault: DevicePrivateFault): Condition {
-  const { pte, vmf_page, get_page, put_page, found, migrate_to_ram } = fault
+  const { pte, vmf_page, get_page, put_page, folio_lock, found, migrate_to_ram } = fault
   Reused(page, 'under the page table lock it is compared with the entry')
   const same = Local('same', Bool, false)
-  Step('spin_lock(ptl): if (pte_same()) get_page(vmf->page)', () => {
+  const condition = folio_lock === undefined ? 'pte_same()' : 'pte_same() && trylock_page(vmf->page)'
+  Step(`spin_lock(ptl): if (${condition}) get_page(vmf->page)`, () => {
     same.set(is_device_private_entry(pte, page))
+    if (folio_lock !== undefined) If(same, () => same.set(folio_lock.trylock(page)))
     If(same, () => {
       get_page(page)
       vmf_page.set(page)
@@ -55,6 +66,8 @@ export function do_swap_page(page: Id<'Page'>, fault: DevicePrivateFault): Condi
   })
   If(same, () => {
     migrate_to_ram()
+    if (folio_lock !== undefined)
+      Step('unlock_page(vmf->page)', () => IfSome(vmf_page, (faulted) => folio_lock.unlock(faulted)))
     Step('put_page(vmf->page)', () => {
       IfSome(vmf_page, (faulted) => put_page(faulted))
       vmf_page.set(none)

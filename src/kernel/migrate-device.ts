@@ -83,11 +83,23 @@ const migrate_vma_check_page = (
 const is_exact = ({ refcount, is_fault_page }: MigratedPages, page: Id<'Page'>): Condition =>
   or(refcount(page).le(1), and(is_fault_page(page), refcount(page).le(2)))
 
-/** Both pages are unlocked and put. */
-const unlock_and_put = ({ entry, folio_unlock, put_page }: MigratedPages, va: Id<'Va'>): void => {
+/** What is done with a page whose lock is not that of the fault, and with one whose lock is. */
+const by_lock = (
+  { fault_has_lock, is_fault_page }: MigratedPages,
+  page: Id<'Page'>,
+  own: () => Nothing,
+  of_fault: () => Nothing = () => undefined,
+): void => {
+  if (fault_has_lock === undefined) own()
+  else If(and(fault_has_lock, is_fault_page(page)), of_fault).Else(own)
+}
+
+/** Both pages are unlocked and put; the lock of a fault is its own. */
+const unlock_and_put = (pages: MigratedPages, va: Id<'Va'>): void => {
+  const { entry, folio_unlock, put_page } = pages
   Step('folio_unlock(); folio_put()', () => {
     IfSome(entry(va).src, (src) => {
-      folio_unlock(src)
+      by_lock(pages, src, () => folio_unlock(src))
       put_page(src)
     })
     IfSome(entry(va).dst, (dst) => {
@@ -121,15 +133,15 @@ function collecting<Owner extends string>(pages: MigratedPages, mm: MigrateMm<Ow
     (va, select, todo) => {
       const pte = mm.pte(va)
       const freeze = (page: Id<'Page'>, write: Condition): void => {
-        const locked = pages.folio_trylock(page)
-        If(locked, () => {
+        const collect = (): void => {
           pte.set(SwapPte.migration({ page, write }))
           pages.page_remove_rmap(page)
           entry(va).src.set(page)
           entry(va).migrate.set(true)
           entry(va).write.set(write)
           todo.add(va)
-        })
+        }
+        by_lock(pages, page, () => void If(pages.folio_trylock(page), collect), collect)
       }
       Step('spin_lock(ptl): folio_trylock(); ptep_get_and_clear(); set_pte_at(migration entry)', () => {
         If(select.eq('system'), () => {
