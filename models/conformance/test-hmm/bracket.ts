@@ -6,6 +6,7 @@ import {
   Break,
   Choose,
   every,
+  If,
   implies,
   Loop,
   none,
@@ -21,11 +22,15 @@ import { mn_itree_invalidate } from './callback.ts'
 import { mn_itree_inv_end, mn_itree_inv_start_range, type Range, rangeLocals } from './core.ts'
 import { Address, Mm, Owner, pte, RangeEvent, Va } from './state.ts'
 
-/** A bracket: its beginning, what is done in it, and its end. `body` has the alternatives that go on in it. */
+/**
+ * A bracket: its beginning, what is done in it, and its end. `body` has the alternatives that go on in it. `reaps`: it may
+ * be one of the OOM reaper, whose callbacks may refuse; then it is over where it begins.
+ */
 export function bracket(
   name: string,
   body: (range: Range) => readonly (() => void)[],
   allowed: (event: ValueOf<typeof RangeEvent>) => Condition,
+  reaps = false,
 ): void {
   const range = rangeLocals(name)
   Step(`${name}: __mmu_notifier_invalidate_range_start()`, () => {
@@ -42,8 +47,18 @@ export function bracket(
     range.owner.set(owner)
     Shows('__mmu_notifier_invalidate_range_start enter', { mm, start, end, event, owner })
   })
-  mn_itree_inv_start_range(range)
-  mn_itree_invalidate(range, () => Shows('__mmu_notifier_invalidate_range_start exit', { ret: 0 }))
+  mn_itree_inv_start_range(range, reaps)
+  mn_itree_invalidate(range, () => Shows('__mmu_notifier_invalidate_range_start exit', { ret: 0 }), reaps)
+  const inside = (): void => bracketed(name, range, body)
+  if (!reaps) inside()
+  else
+    If(range.refused, () =>
+      mn_itree_inv_end(range, () => Shows('__mmu_notifier_invalidate_range_start exit', { ret: -11 })),
+    ).Else(inside)
+}
+
+/** What is done in a bracket, and its end. */
+function bracketed(name: string, range: Range, body: (range: Range) => readonly (() => void)[]): void {
   Loop(() =>
     alternatives([
       ...body(range),

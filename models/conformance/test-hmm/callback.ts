@@ -8,6 +8,7 @@ import {
   current,
   Either,
   every,
+  If,
   implies,
   isSomeAnd,
   Local,
@@ -18,16 +19,23 @@ import {
   Shows,
   Step,
 } from 'hmmcheck'
+import { alternatives } from './alternatives.ts'
 import type { Range } from './core.ts'
 import { own_migrate_stops_device } from './fixes.ts'
 import { device_pt, Dm, dmirror, notifier, Page, Seq, Sub, Tag, Va } from './state.ts'
 
-/** Callbacks in any order, each once; `after` says what comes when all have been called. */
-export function mn_itree_invalidate(range: Range, after: () => void): void {
+/**
+ * mn_itree_invalidate() of 6.1: callbacks in any order, each once; `after` says what comes when all have been called. If
+ * one refuses a range that can't wait, the others are not called, and `after` is not done.
+ */
+export function mn_itree_invalidate(range: Range, after: () => void, reaps = false): void {
   const all_called = (): Condition => every(Sub, (one) => not(range.to_call.at(one)))
   Loop(() => {
     Either(
-      () => callback(range),
+      () => {
+        callback(range, reaps)
+        if (reaps) If(range.refused, () => Break())
+      },
       () => {
         Step('all callbacks have been called', () => {
           Await(all_called())
@@ -39,7 +47,16 @@ export function mn_itree_invalidate(range: Range, after: () => void): void {
   })
 }
 
-function callback(range: Range): void {
+/** mutex_trylock() fails. The driver holds its mutex at places without a line, too. */
+function refuse(range: Range): void {
+  Step('dmirror_interval_invalidate(): mutex_trylock() fails', () => {
+    Await(not(range.blockable))
+    range.refused.set(true)
+    Shows('inv_wouldblock')
+  })
+}
+
+function callback(range: Range, reaps: boolean): void {
   const sub = Local('called', Sub)
   const dm = Local('called_dm', Dm)
   Step('cb_enter', () => {
@@ -49,7 +66,8 @@ function callback(range: Range): void {
     sub.set(called)
     Shows('cb_enter', { subs: range.subs, sub: called, cur_seq: range.seq, event: range.event })
   })
-  Either(
+  alternatives([
+    ...(reaps ? [() => refuse(range)] : []),
     () => {
       Step('dmirror_interval_invalidate(): own MIGRATE', () => {
         const of = Choose('dm', Dm)
@@ -131,8 +149,8 @@ function callback(range: Range): void {
         ),
       )
     },
-  )
+  ])
   Step('cb_exit', () => {
-    Shows('cb_exit', { subs: range.subs, sub, cur_seq: range.seq, ret: 1 })
+    Shows('cb_exit', { subs: range.subs, sub, cur_seq: range.seq, ret: not(range.refused) })
   })
 }

@@ -18,6 +18,7 @@ import {
   isSomeAnd,
   Local,
   Loop,
+  no,
   not,
   oneOf,
   optional,
@@ -25,6 +26,7 @@ import {
   Shows,
   some,
   Step,
+  yes,
 } from 'hmmcheck'
 import { Active, Mm, notifier, Owner, RangeEvent, Seq, Sub, Subs, subscriptions, Va } from './state.ts'
 
@@ -42,6 +44,9 @@ export const rangeLocals = (name: string) => ({
   subs: Local(`${name}_subs`, Subs),
   seq: Local(`${name}_seq`, Seq),
   to_call: Local(`${name}_to_call`, ToCall),
+  /** Callbacks may wait. The ranges of __oom_reap_task_mm() say no: then one may refuse. */
+  blockable: Local(`${name}_blockable`, Bool),
+  refused: Local(`${name}_refused`, Bool),
 })
 export type Range = ReturnType<typeof rangeLocals>
 
@@ -55,16 +60,20 @@ const overlaps = (sub: Id<'Sub'>, subs: Id<'Subs'>, start: Int, end: Int): Condi
     notifier.at(sub).last.ge(start),
   )
 
-/** mn_itree_inv_start_range(), under subscriptions->lock. */
-export function mn_itree_inv_start_range(range: Range): void {
+/** mn_itree_inv_start_range(), under subscriptions->lock. `reaps`: it may be a range of the OOM reaper. */
+export function mn_itree_inv_start_range(range: Range, reaps = false): void {
   Step('mn_itree_inv_start_range()', () => {
+    const blockable = reaps ? Choose('blockable', Bool) : yes
     const subs = Choose('subs', Subs)
     const hit = Choose('hit', optional(Sub))
     const seq_old = Choose('seq_old', Seq)
     const here = (one: Id<'Sub'>) => overlaps(one, subs, range.start, range.end)
+    if (reaps) Await(or(blockable, range.event.eq('UNMAP')))
     Await(subscriptions.at(subs).seq.eq(seq_old))
     Await(and(subscriptions.at(subs).mm.eq(range.mm), or(isSomeAnd(hit, here), and(hit.isNone, not(some(Sub, here))))))
     range.subs.set(subs)
+    range.blockable.set(blockable)
+    range.refused.set(no)
     range.to_call.set(ToCall.filled(false))
     ForEach(Sub, (one) => range.to_call.at(one).set(here(one)))
     subscriptions.at(subs).active.increment()
@@ -77,6 +86,7 @@ export function mn_itree_inv_start_range(range: Range): void {
       end: range.end,
       event: range.event,
       owner: range.owner,
+      blockable,
       active: subscriptions.at(subs).active,
       seq_old,
       seq: range.seq,

@@ -20,6 +20,7 @@ import { bracket } from './bracket.ts'
 import { freeing } from './finalize.ts'
 import { migrate } from './migration.ts'
 import { change, giving, line, type Line, taking } from './page-table.ts'
+import { cooled, reclaiming, swappedIn } from './reclaim.ts'
 import { Page, pte, Va } from './state.ts'
 
 /** A CPU fault on a device page: do_swap_page(), and from there the driver. */
@@ -97,14 +98,18 @@ export const activity = (): readonly (() => void)[] => {
   const lost = line('lost')
   return [
     ...giving(given),
+    () => cooled(given),
+    () => swappedIn(given),
     () =>
       bracket(
         'change',
         ({ mm, start, end }) => [
           ...taking(lost, (seen) => and(seen.mm.eq(mm), seen.va.ge(start), seen.va.lt(end))),
+          ...reclaiming(lost, (seen) => and(seen.mm.eq(mm), seen.va.ge(start), seen.va.lt(end))),
           ...freeing(yes, 1),
         ],
         (event) => and(event.ne('MIGRATE'), event.ne('EXCLUSIVE')),
+        true,
       ),
     device_private_fault,
     exclusive_fault,

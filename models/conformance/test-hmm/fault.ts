@@ -6,6 +6,7 @@ import {
   Break,
   Choose,
   current,
+  Either,
   Ghost,
   If,
   type Int,
@@ -112,24 +113,43 @@ function dmirror_do_fault({ dm, sub, start, end, write }: Faulting, walk: Walk):
   )
 }
 
-/** What is done again until nothing has come between; leaves the mutex locked. */
+/**
+ * What is done again until nothing has come between, or HMM_RANGE_DEFAULT_TIMEOUT (a second) is over; leaves the mutex
+ * locked where it ends well.
+ */
 function range_fault(faulting: Faulting, walk: Walk, activity: () => readonly (() => void)[]): void {
+  Loop(() =>
+    Either(
+      () => {
+        round(faulting, walk, activity)
+        If(and(walk.ret.ne(-16), not(walk.retry)), () => Break())
+      },
+      () => {
+        Step('time_after(jiffies, timeout)', () => {
+          Await(faulting.when)
+          walk.ret.set(-16)
+        })
+        Break()
+      },
+    ),
+  )
+}
+
+/** From mmu_interval_read_begin() to mmu_interval_read_retry(), if it comes so far. */
+function round(faulting: Faulting, walk: Walk, activity: () => readonly (() => void)[]): void {
   const { dm, sub } = faulting
-  Loop(() => {
-    mmu_interval_read_begin(faulting, walk)
-    hmm_range_fault(faulting, walk, activity)
-    If(walk.ret.eq(0), () => {
-      Step('mmu_interval_read_retry()', () => {
-        const seq = Choose('seq', Seq)
-        const sub_seq = Choose('sub_seq', Seq)
-        Await(and(dmirror.at(dm).mutex.isNone, walk.seq.eq(seq), notifier.at(sub).seq.eq(sub_seq)))
-        walk.retry.set(sub_seq.ne(seq))
-        If(not(walk.retry), () => dmirror.at(dm).mutex.set(current))
-        Shows('read_retry', { dm, sub, seq, sub_seq, retry: walk.retry })
-      })
-      If(not(walk.retry), () => Break())
+  mmu_interval_read_begin(faulting, walk)
+  hmm_range_fault(faulting, walk, activity)
+  walk.retry.set(false)
+  If(walk.ret.eq(0), () => {
+    Step('mmu_interval_read_retry()', () => {
+      const seq = Choose('seq', Seq)
+      const sub_seq = Choose('sub_seq', Seq)
+      Await(and(dmirror.at(dm).mutex.isNone, walk.seq.eq(seq), notifier.at(sub).seq.eq(sub_seq)))
+      walk.retry.set(sub_seq.ne(seq))
+      If(not(walk.retry), () => dmirror.at(dm).mutex.set(current))
+      Shows('read_retry', { dm, sub, seq, sub_seq, retry: walk.retry })
     })
-    If(and(walk.ret.ne(0), walk.ret.ne(-16)), () => Break())
   })
 }
 

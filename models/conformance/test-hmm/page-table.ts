@@ -136,7 +136,7 @@ export function change(into: Line, { by, old, now, when, then, counted, loses = 
 }
 
 /** The page may be freed, and somebody else's before the recording shows it again. */
-function forget({ mm, va, opage }: Pick<Line, 'mm' | 'va' | 'opage'>): void {
+export function forget({ mm, va, opage }: Pick<Line, 'mm' | 'va' | 'opage'>): void {
   IfSome(opage, (page) => content.at(page).set(none))
   Ghost(() => newest.at(mm).at(va).set(none))
 }
@@ -186,7 +186,8 @@ export const giving = (into: Line): readonly (() => void)[] => [
     }),
 ]
 
-const PRESENT: Kinds = ['present_r', 'present_w', 'zero_r']
+/** Pages of the process's own memory that are mapped. */
+export const PRESENT: Kinds = ['present_r', 'present_w', 'zero_r']
 const ANY: Kinds = [
   ...PRESENT,
   'devpriv_r',

@@ -86,6 +86,8 @@ export const Pte = struct('pte', { kind: Kind, page: optional(Page) })
 export const pte = shared('pte', array(Mm, array(Va, Pte)))
 /** Entries that zap has cleared, and that have not been filled since. */
 export const zapped = shared('zapped', array(Mm, array(Va, Bool)))
+/** MADV_FREE was used in it: pages that have not been written since may be discarded. */
+export const discards = shared('discards', array(Mm, Bool))
 /** The page table entries that name a page. */
 export const entries = shared('entries', array(Page, range(0, 1_000_000)))
 
