@@ -23,32 +23,8 @@ import {
   type ConformanceModel,
   type Property,
 } from 'hmmcheck'
-import { conform } from '../../src/conform/conform.ts'
-import { readJsonLines } from '../../src/conform/jsonl.ts'
 import { conformanceText } from '../../src/conform/text.ts'
-import { recordingOf, Task } from './counter.ts'
-
-const shows = (event: string): void => {
-  Step(event, () => Shows(event))
-}
-
-/** Threads that may do one of these things, again and again. */
-const modelOf = (branches: () => readonly [() => void, () => void], properties: () => readonly Property[]) => {
-  const text = () => {
-    const task = thread('task', () => Loop(() => (Idle(), Either(...branches()))), { count: size(Task), daemon: true })
-    return model('small', { threads: [task], properties: properties() })
-  }
-  const variant = { name: 'fixed', summary: 'as it is', constants: {} }
-  const small: ConformanceModel = {
-    name: 'small',
-    title: 'A small model',
-    model: text,
-    variants: [variant],
-    ignored: {},
-    refused: [],
-  }
-  return (...lines: readonly string[]) => conform(small, variant, readJsonLines(recordingOf(...lines)))
-}
+import { modelOf, shows } from './small-model.ts'
 
 describe('a hidden step', () => {
   test('is judged, and the report says which it was', () => {

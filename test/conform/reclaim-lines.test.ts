@@ -155,6 +155,22 @@ describe('a device fault that takes longer than HMM_RANGE_DEFAULT_TIMEOUT', () =
   const ends = (cmd: string, ret: number): Line => [PROGRAM, 'ioctl_ret', { ...call(cmd), ret, cpages: 0 }]
   const missed: Line = [PROGRAM, 'dev_miss', { dm: 'dm1', vpn: '10000' }]
 
+  test('ends a snapshot with an error, too', () => {
+    const own = { subs: 'subs1', sub: 'sub2', mm: 'mm1' }
+    const part = (start: string): Line => [
+      PROGRAM,
+      'insert',
+      { ...own, start, last: '10000fff', active: 0, deferred: 0, subs_seq: 2, sub_seq: 1 },
+    ]
+    const over: readonly Line[] = [
+      [PROGRAM, 'remove', { ...own, active: 0, subs_seq: 2, deferred: 0, unlinked: 0 }],
+      [PROGRAM, 'remove_ret', { subs: 'subs1', sub: 'sub2', waited_seq: 0 }],
+      [PROGRAM, 'ioctl_ret', { ...call('SNAPSHOT'), ret: -16, cpages: 0 }],
+    ]
+    expect(rejected(begins('SNAPSHOT'), part('10000000'), ...over)).toBeUndefined()
+    expect(rejected(begins('SNAPSHOT'), part('0'), ...over)).toEqual(part('0'))
+  })
+
   test('ends the read with an error', () => {
     expect(rejected(begins('READ'), missed, ends('READ', -16))).toBeUndefined()
     expect(rejected(begins('READ'), missed, ends('READ', 0))).toEqual(ends('READ', 0))

@@ -1,5 +1,5 @@
 /** The test driver of the kernel as it was recorded: which variants there are, and which events are left out and why. */
-import { model, type ConformanceModel, type Model } from 'hmmcheck'
+import { model, type ConformanceModel, type Model, type RecordedEvent } from 'hmmcheck'
 import { ofFileMapping } from './file-mappings.ts'
 import { freedIn } from './lifetimes.ts'
 import { properties } from './properties.ts'
@@ -10,6 +10,14 @@ const recordedKernel = (): Model => model('mirror-6', { threads: [task], propert
 const locks = 'the model has no mmap_lock: it allows what any order of its holders allows'
 const fault = 'a frame around lines that are explained one by one'
 const program = 'a line of the recording program, which does not touch the protocol'
+
+/** ARRAY_SIZE(pfns) of dmirror_fault(), dmirror_migrate_to_device() and dmirror_exclusive(). */
+const PART = 64
+const IN_PARTS: ReadonlySet<unknown> = new Set(['READ', 'WRITE', 'MIGRATE_TO_DEV', 'EXCLUSIVE'])
+
+/** A command whose range is done in parts. */
+const ofManyPages = (events: readonly RecordedEvent[]): RecordedEvent | undefined =>
+  events.find(({ kind, fields: { cmd, npages } }) => kind === 'ioctl' && IN_PARTS.has(cmd) && Number(npages) > PART)
 
 const recorded = {
   'maps-backing': true,
@@ -86,6 +94,10 @@ export const testHmm: ConformanceModel = {
     },
   ],
   refusedTogether: [
+    {
+      first: ofManyPages,
+      reason: 'the driver does it in parts of 64 pages, and the model does it as one',
+    },
     {
       first: ofFileMapping,
       reason: 'the driver uses memory of a file, or shared memory, and the model has private anonymous memory alone',

@@ -12,6 +12,7 @@ import {
   optional,
   or,
   Shows,
+  some,
   Step,
 } from 'hmmcheck'
 import { isMine, type Migration } from './migration-state.ts'
@@ -70,45 +71,50 @@ function allocate(migration: Migration, addr: Int, dst: Id<'Page'>, behind: Id<'
 }
 
 /** dmirror_devmem_fault_alloc_and_copy(): the entry of the device is erased without its mutex. */
-export const copying_to_system = (migration: Migration): readonly (() => void)[] => [
-  () => {
-    const of = Local('erases_of', Dm)
-    const at = Local('erases_at', Va)
-    Step('dmirror_devmem_fault_alloc_and_copy(): xa_erase()', () => {
-      const dm = Choose('dm', Dm)
-      const vpn = Choose('vpn', Va)
-      Await(and(migration.phase.eq('copy'), not(migration.erased), migration.to_copy.gt(0)))
-      migration.erased.set(true)
-      of.set(dm)
-      at.set(vpn)
-      Shows('dev_erase_nolock', { dm, vpn })
-    })
-    Step('xa_erase() without the mutex', () => device_pt.at(of).at(at).set(none))
-  },
-  () =>
-    Step('dmirror_devmem_fault_alloc_and_copy(): copy_highpage()', () => {
-      const addr = Choose('addr', Va)
-      const src = Choose('src', Page)
-      const dst = Choose('dst', Page)
-      const from = Choose('backing', Page)
-      const word = Choose('word', Word)
-      Await(
-        and(
-          migration.phase.eq('copy'),
-          migration.erased,
-          isMine(src),
-          move.at(src).stage.eq('unmapped'),
-          migration.va.at(src).eq(addr),
-          backing.at(src).eq(from),
-          isContent(addr, from, word),
-        ),
-      )
-      migration.erased.set(false)
-      migration.to_copy.decrement()
-      freed.at(dst).set(false)
-      content.at(dst).set(word)
-      move.at(src).stage.set('copied')
-      move.at(src).to.set(dst)
-      Shows('copy_to_sys', { addr, src, backing: from, dst, word })
-    }),
-]
+export const copying_to_system = (migration: Migration): readonly (() => void)[] => {
+  const of = Local('erases_of', Dm)
+  const at = Local('erases_at', Va)
+  const isNext = (page: Id<'Page'>, va: Int): Condition =>
+    and(isMine(page), move.at(page).stage.eq('unmapped'), migration.va.at(page).eq(va))
+  return [
+    () => {
+      Step('dmirror_devmem_fault_alloc_and_copy(): xa_erase()', () => {
+        const dm = Choose('dm', Dm)
+        const vpn = Choose('vpn', Va)
+        Await(and(migration.phase.eq('copy'), not(migration.erased), migration.to_copy.gt(0)))
+        // the entry of the page that is copied next
+        Await(some(Page, (page) => isNext(page, vpn)))
+        migration.erased.set(true)
+        of.set(dm)
+        at.set(vpn)
+        Shows('dev_erase_nolock', { dm, vpn })
+      })
+      Step('xa_erase() without the mutex', () => device_pt.at(of).at(at).set(none))
+    },
+    () =>
+      Step('dmirror_devmem_fault_alloc_and_copy(): copy_highpage()', () => {
+        const addr = Choose('addr', Va)
+        const src = Choose('src', Page)
+        const dst = Choose('dst', Page)
+        const from = Choose('backing', Page)
+        const word = Choose('word', Word)
+        Await(
+          and(
+            migration.phase.eq('copy'),
+            migration.erased,
+            addr.eq(at),
+            isNext(src, addr),
+            backing.at(src).eq(from),
+            isContent(addr, from, word),
+          ),
+        )
+        migration.erased.set(false)
+        migration.to_copy.decrement()
+        freed.at(dst).set(false)
+        content.at(dst).set(word)
+        move.at(src).stage.set('copied')
+        move.at(src).to.set(dst)
+        Shows('copy_to_sys', { addr, src, backing: from, dst, word })
+      }),
+  ]
+}

@@ -28,18 +28,19 @@ import { Dm, notifier, Sub, Va } from './state.ts'
 import { insert, remove } from './subscription.ts'
 
 /** dmirror_snapshot(): a subscription of its own for each part of the range. */
-function snapshot({ cmd, dm, start, end, at, failed }: Call): void {
+function snapshot({ cmd, dm, end, at, failed }: Call): void {
   const sub = Local('snapshot_sub', Sub)
-  insert(sub, dm, cmd.eq('SNAPSHOT'))
-  dmirror_range_snapshot({ dm, sub, start, end, write: no, snapshot: true, when: yes })
+  const next = Local('snapshot_next', Va)
+  insert(sub, { dm, at, end, next }, cmd.eq('SNAPSHOT'))
+  dmirror_range_snapshot({ dm, sub, start: at, end: next, write: no, snapshot: true, when: yes })
   remove(sub, true)
-  at.set(end)
+  at.set(next)
   failed.set(false)
 }
 
-/** Whether the device reads or writes all pages of the range before the ioctl ends well. */
+/** Whether the device reads, writes or looks at all pages of the range before the ioctl ends well. */
 const isRead = (cmd: Call['cmd']): Condition =>
-  or(cmd.eq('READ'), cmd.eq('WRITE'), cmd.eq('MIGRATE_TO_DEV'), cmd.eq('EXCLUSIVE'))
+  or(cmd.eq('READ'), cmd.eq('WRITE'), cmd.eq('MIGRATE_TO_DEV'), cmd.eq('EXCLUSIVE'), cmd.eq('SNAPSHOT'))
 
 /** An ioctl of the driver. */
 export function dmirror_fops_unlocked_ioctl(): void {

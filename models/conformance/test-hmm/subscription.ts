@@ -9,20 +9,29 @@ import {
   type Id,
   type IdPlace,
   If,
+  type Int,
+  type IntPlace,
   Local,
   none,
   not,
   or,
   Shows,
   Step,
-  yes,
 } from 'hmmcheck'
 import { isOdd } from './core.ts'
 import { Mm, notifier, Seq, Sub, Subs, subscriptions, Va } from './state.ts'
 
-/** __mmu_interval_notifier_insert() */
-export function insert(into: IdPlace<'Sub'>, dm: Id<'Dm'> | undefined, when: Condition): void {
-  const snapshot = dm !== undefined
+/** The part of a range that a snapshot subscribes to: from `at` on. `next` is where the next part begins. */
+export interface Part {
+  readonly dm: Id<'Dm'>
+  readonly at: Int
+  readonly end: Int
+  readonly next: IntPlace
+}
+
+/** __mmu_interval_notifier_insert(): of a struct dmirror, or of a part of a snapshot. */
+export function insert(into: IdPlace<'Sub'>, part: Part | undefined, when: Condition): void {
+  const snapshot = part !== undefined
   Step(snapshot ? 'mmu_interval_notifier_insert() of a snapshot' : 'mmu_interval_notifier_insert()', () => {
     const sub = Choose('sub', Sub)
     const subs = Choose('subs', Subs)
@@ -33,7 +42,7 @@ export function insert(into: IdPlace<'Sub'>, dm: Id<'Dm'> | undefined, when: Con
       and(
         when,
         // dmirror_fops_open() takes the whole address space
-        snapshot ? yes : start.eq(0),
+        part === undefined ? start.eq(0) : and(start.eq(part.at), last.lt(part.end)),
         notifier.at(sub).place.eq('out'),
         or(subscriptions.at(subs).mm.isNone, subscriptions.at(subs).mm.eq(mm)),
       ),
@@ -50,8 +59,11 @@ export function insert(into: IdPlace<'Sub'>, dm: Id<'Dm'> | undefined, when: Con
     notifier.at(sub).start.set(start)
     notifier.at(sub).last.set(last)
     notifier.at(sub).snapshot.set(snapshot)
-    if (dm === undefined) notifier.at(sub).dm.set(none)
-    else notifier.at(sub).dm.set(dm)
+    if (part === undefined) notifier.at(sub).dm.set(none)
+    else {
+      notifier.at(sub).dm.set(part.dm)
+      part.next.set(last.plus(1))
+    }
     If(deferred, () => notifier.at(sub).place.set('deferred insert')).Else(() => notifier.at(sub).place.set('tree'))
     notifier.at(sub).seq.set(cond(busy, of.seq, of.seq.minus(1)))
     Shows('insert', {

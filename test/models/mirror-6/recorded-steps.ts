@@ -63,7 +63,7 @@ const core: readonly (readonly [RegExp, Tells])[] = [
       const range = rangeOf(told)
       tell('__mmu_notifier_invalidate_range_start enter', range)
       const numbered = { active: numbers.active, seq_old, seq: numbers.subs }
-      tell('inv_start', { subs: 'subs1', ...range, ...numbered, hit: 'sub1' })
+      tell('inv_start', { subs: 'subs1', ...range, blockable: 1, ...numbered, hit: 'sub1' })
     },
   ],
   [
