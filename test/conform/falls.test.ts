@@ -5,23 +5,15 @@ import {
   Assert,
   assertion,
   Bool,
-  Either,
-  Idle,
   invariant,
   implies,
   Local,
-  Loop,
-  model,
   no,
   not,
   range,
   shared,
   Shows,
-  size,
   Step,
-  thread,
-  type ConformanceModel,
-  type Property,
 } from 'hmmcheck'
 import { conformanceText } from '../../src/conform/text.ts'
 import { modelOf, shows } from './small-model.ts'
