@@ -15,7 +15,7 @@ export interface Access {
 }
 
 /** A local is set, behind the place `at`. */
-export interface Setting {
+export interface LocalWrite {
   readonly at: number
   /** Undefined where it is chosen, and where it is not sure whether it is set, or to what. */
   readonly value: Expression | undefined
@@ -28,7 +28,7 @@ export interface Accesses {
   readonly reads: readonly Access[]
   readonly writes: readonly Access[]
   /** What sets a local, in the order of the text. */
-  readonly sets: ReadonlyMap<number, readonly Setting[]>
+  readonly sets: ReadonlyMap<number, readonly LocalWrite[]>
 }
 
 export const isPlace = (e: Expression): e is Extract<Expression, { kind: 'field' | 'index' | 'shared' }> =>
@@ -61,7 +61,7 @@ interface Where {
 export function accessesOf(body: readonly Statement[]): Accesses {
   const reads: Access[] = []
   const writes: Access[] = []
-  const sets = new Map<number, Setting[]>()
+  const sets = new Map<number, LocalWrite[]>()
   let at = 0
   /** Behind a jump out of a branch, it is not sure what is done. */
   let isJumped = false

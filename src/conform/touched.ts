@@ -6,7 +6,7 @@ import type { Expression } from '../language/ast.ts'
 import { parts, rootOf } from '../language/walk.ts'
 import type { Scope } from '../semantics/evaluate.ts'
 import { DomainError, type Value } from '../semantics/values.ts'
-import { accessTo, isPlace, type Access, type Accesses, type Setting } from './accesses.ts'
+import { accessTo, isPlace, type Access, type Accesses, type LocalWrite } from './accesses.ts'
 import type { Meaning } from './meaning.ts'
 import { isUnknown } from './unknown/value.ts'
 
@@ -74,7 +74,7 @@ const sureOf = (value: Value): Part => (isUnknown(value) ? ANY : value)
 /** The cells that accesses are about. An index that is not sure is any. */
 export function touchedBy({ reads, writes, sets }: Accesses, resolving: Resolving): Touched {
   const { scope, evaluate, stored, chosen, unsure, mayChange } = resolving
-  const known = new Map<Setting | number, Found>()
+  const known = new Map<LocalWrite | number, Found>()
   const local = (id: number, at: number): Found => {
     const setting = sets.get(id)?.findLast((one) => one.at < at)
     const found = known.get(setting ?? id) ?? (setting === undefined ? before(id) : behind(id, setting))
@@ -82,7 +82,7 @@ export function touchedBy({ reads, writes, sets }: Accesses, resolving: Resolvin
     return found
   }
   const before = (id: number): Part => (unsure?.has(id) === true ? ANY : sureOf(scope.locals.get(id) ?? null))
-  const behind = (id: number, { at, value, isChoice }: Setting): Found => {
+  const behind = (id: number, { at, value, isChoice }: LocalWrite): Found => {
     const [only, ...others] = (isChoice ? chosen?.(id) : undefined) ?? []
     if (only !== undefined && others.length === 0) return only
     const found = value === undefined ? ANY : valueOf(value, at)

@@ -90,7 +90,9 @@ const randomText = (seed: number): Model => {
       const inside = (): void => {
         if (chance(draw, 25)) Await(compared(value()))
         if (chance(draw, 20)) asserts()
-        for (let left = draw(3); left > 0; left -= 1) chance(draw, 25) ? move() : assign()
+        for (let left = draw(3); left > 0; left -= 1)
+          if (chance(draw, 25)) move()
+          else assign()
         if (chance(draw, 15)) If(compared(value()), assign)
       }
       const hidden = (): void => {
