@@ -6,7 +6,7 @@ import { spawnBeside } from '../src/explorer/threads/spawn.ts'
 /** A thread resolves the imports of models as its program does, in a clone to the source. */
 const execArgv = process.execArgv.filter((argument) => argument.startsWith('--conditions'))
 
-/** The most MiB of young objects in a thread: a run makes many that die soon, and the default of 48 lets them grow old. */
+/** The most MiB of young objects in a thread. A run makes many that die soon; with the default of 48 they grow old. */
 const youngMiB = 192
 
 export const runners: RunnerThreads = {

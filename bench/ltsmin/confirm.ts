@@ -1,6 +1,6 @@
 /**
  * `npm run confirm:ltsmin`: the default scenarios of all models, each in `fixed` and in a variant that is violated, by
- * both engines of LTSmin and by our own: counts, verdicts and lengths must be equal.
+ * both engines of LTSmin and by our own: counts, verdicts and lengths must be equal, and the states those of counts.ts.
  *
  *     npm run confirm:ltsmin -- --source ltsmin.tar.xz      builds LTSmin if it is not there
  *     npm run confirm:ltsmin -- --large                     the large scenarios, as far as they fit
@@ -51,7 +51,7 @@ const variables = { ...process.env, HMMCHECK_LTSMIN: ltsminPrefix(options.source
 /** Whether the engines agree on every model. */
 async function confirmed(): Promise<boolean> {
   let differing = 0
-  for (const { title, model } of options.random === undefined
+  for (const { title, model, counted } of options.random === undefined
     ? catalogueModels()
     : randomModels(Number(options.random))) {
     const ours = await check(model, { symmetry: false })
@@ -67,6 +67,10 @@ async function confirmed(): Promise<boolean> {
       say(`${answer}  ${engine}  ${title}: ${states} states, ${transitions} transitions, depth ${depth}, ${verdict}`)
       for (const one of found) say(`    ${one}`)
     }
+    if (counted !== undefined && counted !== ours.states) {
+      differing++
+      say(`DIFFERENT  ${title}: counts.ts has ${counted} states, ours are ${ours.states}`)
+    }
   }
   say(differing === 0 ? 'all are equal' : `${differing} differ`)
   return differing === 0
@@ -76,12 +80,15 @@ async function confirmed(): Promise<boolean> {
 interface Titled {
   readonly title: string
   readonly model: ConfiguredModel
+  /** The states that models/MODEL/counts.ts has, if it has a row of this run. */
+  readonly counted?: number
 }
 
 const catalogueModels = (): readonly Titled[] =>
-  chosenRuns().map(({ target }) => {
+  chosenRuns().map(({ target, states }) => {
     const { protocol, variant, scenario } = target.setting
-    return { title: `${protocol.name}@${variant.name} in ${scenario.name}`, model: modelOf(target) }
+    const title = `${protocol.name}@${variant.name} in ${scenario.name}`
+    return { title, model: modelOf(target), ...(Number.isFinite(states) ? { counted: states } : {}) }
   })
 
 /** Random models whose graphs the interpreter can search. */

@@ -77,7 +77,7 @@ export function writeCatalogue(catalogue: Catalogue): Files {
   ])
 }
 
-/** Models that are kept. A check of a catalogue has one after the other; with it goes what is remembered of its parts. */
+/** How many models are kept. A check of a catalogue needs one after the other; what is remembered of one goes with it. */
 const mostModels = 2
 
 /** Keeps the last models that were asked for. */
@@ -94,8 +94,8 @@ function lastModels(): (model: Model) => Model {
 }
 
 /**
- * The same catalogue. All but the name of a protocol is read when it is first asked for; a model once more if nobody has
- * it any longer.
+ * The same catalogue. All but the name of a protocol is read when it is first asked for. A model is read once more if
+ * nobody has it any longer.
  *
  * @param text of a file, by its name
  */

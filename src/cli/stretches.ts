@@ -19,8 +19,8 @@ export function stretches(
 }
 
 /**
- * Numbers by stretch. Who asks goes on with his own stretch, then begins another one, and at last takes from the end of
- * the longest that somebody else has begun.
+ * Gives out numbers, each once. A thread that asks goes on with its own stretch, then begins another one. When none is
+ * left to begin, it takes from the end of the longest that another thread has begun.
  */
 export function shares(all: readonly (readonly number[])[]): (asker: object) => number | undefined {
   const waiting = all.map((one) => [...one])

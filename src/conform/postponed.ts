@@ -1,9 +1,9 @@
 /**
- * Explanations that need not be kept. Where an event may depend on a hidden step of another thread, both are explained:
- * that the step came before, and that it did not. Often it made no difference. Then the step can as well come behind the
- * event: the state without it becomes the state with it by that step alone, so each run from the second one is a run from
- * the first one, and the second one is left out. That loses no fall, if the step breaks nothing and if no more falls in the
- * run to the first one.
+ * Explanations that need not be kept. Where an event may depend on a hidden step of another thread, the search keeps two
+ * states: one in which the step came before the event, and one in which it did not. Often the step makes no difference,
+ * and can as well come behind the event: it alone leads from the state without it to the state with it. Then each run
+ * from the state with it is also a run from the state without it, and the state with it is left out. No fall is lost by
+ * that, if the step breaks nothing and no more falls in the run to the state that is kept.
  */
 import { threadOf, type Machine, type State } from '../semantics/machine.ts'
 import type { Fall } from './falls.ts'

@@ -119,7 +119,7 @@ function tooLarge(isAsked: boolean): string {
   const [unasked, asked] = [defaultRecoveryLimit, recoveryLimit].map((limit) => limit.toLocaleString('en-US'))
   return isAsked
     ? `not judged: more than ${asked} states are stored, or more than one table has room for`
-    : `not judged: more than ${unasked} states; where the model declares recoverable(), it is up to ${asked} stored ones`
+    : `not judged: more than ${unasked} states; if declared, recoverable() is judged up to ${asked} stored ones`
 }
 
 function cycleIn(

@@ -27,9 +27,9 @@ export interface DevicePrivateFault {
   /** For a step: one reference less; the last one frees the page. */
   readonly put_page: (page: Id<'Page'>) => Nothing
   /**
-   * For a step: the lock of the page. From 6.15 on a fault takes it if it is free, and holds it while the driver migrates
-   * (`fault_has_lock` of the migration); if it is not free, the fault returns, and the access faults again. Up to 6.14
-   * there is none.
+   * For a step: the lock of the page, which a fault takes from 6.15 on. It holds the lock while the driver migrates
+   * (`fault_has_lock` of the migration). If the lock is not free, the fault returns, and the access faults again. Up to
+   * 6.14 a fault takes no lock, so that this is left out.
    */
   readonly folio_lock?: {
     readonly trylock: (page: Id<'Page'>) => Condition

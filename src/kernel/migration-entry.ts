@@ -65,8 +65,8 @@ export interface MigratedPages {
   /** `args.fault_page`: the fault for which this thread migrates has a reference to the page. */
   readonly is_fault_page: (page: Id<'Page'>) => Condition
   /**
-   * Whether that fault has locked the page, too, so that its migration neither locks nor unlocks it: from 6.15 on, where
-   * `do_swap_page` has a `folio_lock`. It has not, if it is left out.
+   * Whether that fault has locked the page, too; default: it has not. From 6.15 on it has (`folio_lock` of
+   * `do_swap_page`), so that its migration neither locks nor unlocks the page.
    */
   readonly fault_has_lock?: Condition
   /** Takes the lock of the page if it is free, and says whether it was. */
