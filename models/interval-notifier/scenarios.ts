@@ -95,6 +95,6 @@ export const scenarios: readonly Scenario[] = [
     threads: ['zap', 'subscriber', 'fault'],
     sizes: sizes(2, 1, 2, { addresses: 2 }),
     constants: plain,
-    without: tooLarge(2_343_062, ...hangs),
+    without: tooLarge(3_115_524, ...hangs),
   },
 ]
