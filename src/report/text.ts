@@ -220,6 +220,7 @@ export function rowLine({ setting, result, expectation }: Checked, paint: Paint)
   const warned = result.warnings.length === 0 ? '' : `, ${paint('yellow', plural(result.warnings.length, 'warning'))}`
   const memory = result.verdict === 'holds' && result.memory !== undefined ? ` (memory: ${result.memory})` : ''
   const verdict = result.verdict === 'not-found' ? 'no violation found' : result.verdict
-  const outcome = `${verdict}${violated.length > 0 ? ` (${violated.join(', ')})` : ''}${memory}`
+  const unsaid = violated.length > 0 && expectation === undefined ? ', of which the catalogue says nothing' : ''
+  const outcome = `${verdict}${violated.length > 0 ? ` (${violated.join(', ')})` : ''}${unsaid}${memory}`
   return `${mark}  ${`${protocol.name}@${variant.name}`.padEnd(36)}  ${scenario.name.padEnd(12)}  ${outcome}  ${plural(result.states, 'state')}, ${showSeconds(result.seconds)}${never}${warned}`
 }

@@ -136,6 +136,15 @@ describe('exit codes of the catalogue tell whether all is as expected', () => {
     expect(stdout).toContain(
       '  npx hmmcheck check notifier@as-posted --scenario core --property P-NOUAF --full  # not as',
     )
+    expect(stdout).not.toContain('the catalogue says nothing')
+  })
+
+  test('a violation where the catalogue expects nothing is told from one that it did not expect', async () => {
+    const { stdout, code } = await world({ catalogue: [{ ...notifier, expectations: [] }] }).run('check', 'notifier@*')
+    expect(code).toBe(1)
+    expect(stdout).toMatch(
+      /^NOT AS EXPECTED {2}notifier@as-posted .* violated .*, of which the catalogue says nothing {2}/m,
+    )
   })
 })
 
