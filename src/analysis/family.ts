@@ -65,12 +65,17 @@ export function withFamily(
   // recording a model takes a while
   if (!warnings.some(isOfStandingStill)) return warnings
   const mine = relativeOf(model)
+  // Of relatives that are known, the warnings are asked for once; a model that had to be recorded may be the last.
+  let isDue = false
   for (const other of family()) {
-    const more = changedIn('writes' in other ? other : relativeOf(other), mine)
+    const isKnown = 'writes' in other
+    const more = changedIn(isKnown ? other : relativeOf(other), mine)
     if (more.length === 0) continue
     elsewhere = [...elsewhere, ...more]
+    isDue = isKnown
+    if (isKnown) continue
     warnings = warningsFor(elsewhere)
     if (!warnings.some(isOfStandingStill)) break
   }
-  return warnings
+  return isDue ? warningsFor(elsewhere) : warnings
 }

@@ -31,9 +31,9 @@ function liveBefore(effect: Effect, after: Locals): Locals {
       return after
     case 'test':
       return unionOf(
-        localsRead(effect.condition),
         liveBeforeAll(effect.then, after),
         liveBeforeAll(effect.otherwise, after),
+        localsRead(effect.condition),
       )
   }
 }
@@ -63,15 +63,17 @@ export function liveBeforeCode(code: Code, next: (code: Code) => Locals, at: (po
     case 'effect':
       return liveBefore(code.effect, next(code.next))
     case 'guard':
-      return unionOf(localsRead(code.condition), localsRead(code.blockers?.condition), next(code.next))
+      return unionOf(next(code.next), localsRead(code.condition), localsRead(code.blockers?.condition))
     case 'branch':
-      return unionOf(localsRead(code.condition), next(code.then), next(code.otherwise))
-    case 'either':
-      return unionOf(noLocals, ...code.branches.map(next))
+      return unionOf(next(code.then), next(code.otherwise), localsRead(code.condition))
+    case 'either': {
+      const [first = noLocals, ...others] = code.branches.map(next)
+      return unionOf(first, ...others)
+    }
     case 'choose':
       return without(unionOf(localsRead(code.where), next(code.next)), [code.local])
     case 'pick':
-      return unionOf(new Set([code.remaining]), without(next(code.next), [code.local]))
+      return unionOf(without(next(code.next), [code.local]), [code.remaining])
   }
 }
 

@@ -4,6 +4,7 @@
  * A local that is zero wherever the thread can rest needs none at all.
  */
 import type { Expression, LocalDeclaration, Type } from '../language/ast.ts'
+import { remembered } from '../language/remembered.ts'
 import { liveBehindEach, liveBeforeCode, livenessOf, localsRead, noLocals, type Locals } from './liveness.ts'
 import type { Code, ControlPoint, Effect, EffectOf, Program } from './program.ts'
 import { localWritten } from './reads.ts'
@@ -37,8 +38,8 @@ export function localSlots(
     liveAt: (point) => live[point] ?? noLocals,
     holdingIn: (block) => holding.blocks.get(block) ?? noLocals,
     settled: new Map(),
-    occupy: (ids) => {
-      conflicts.occupy(unionOf(ids, always))
+    occupy: (...parts) => {
+      conflicts.occupy(...parts, always)
     },
   }
   const points = program.points.map((point, n): CompiledPoint => {
@@ -148,8 +149,8 @@ interface Settling {
   readonly holdingIn: (block: Code) => Locals
   /** A block is settled once, for all that may hold something there. */
   readonly settled: Map<Code, Settled>
-  /** Called at every place of the code with the locals that are occupied there together. */
-  readonly occupy: (ids: Locals) => void
+  /** Called at every place of the code with the locals that are occupied there together: those of all these sets. */
+  readonly occupy: (...parts: readonly Locals[]) => void
 }
 
 /**
@@ -209,21 +210,21 @@ function tellOccupied(s: Settling, code: Code, now: Locals, before: Locals, live
       return
     case 'effect': {
       const after = live.get(code.next) ?? noLocals
-      s.occupy(unionOf(now, before))
-      s.occupy(unionOf(holdingAfter(code.effect, now), after))
+      s.occupy(now, before)
+      s.occupy(holdingAfter(code.effect, now), after)
       if (code.effect.op === 'test') tellInside(s, code.effect, now, after)
       return
     }
     case 'guard':
     case 'branch':
     case 'either':
-      s.occupy(unionOf(now, before))
+      s.occupy(now, before)
       return
     case 'choose':
-      s.occupy(unionOf(now, [code.local], localsRead(code.where), live.get(code.next) ?? noLocals))
+      s.occupy(unionOf(now, [code.local]), localsRead(code.where), live.get(code.next) ?? noLocals)
       return
     case 'pick':
-      s.occupy(unionOf(now, [code.local, code.remaining], live.get(code.next) ?? noLocals))
+      s.occupy(unionOf(now, [code.local, code.remaining]), live.get(code.next) ?? noLocals)
   }
 }
 /** Records the occupied slots at each place inside a test. */
@@ -235,7 +236,7 @@ function tellInside(s: Settling, test: EffectOf<'test'>, now: Locals, after: Loc
       const live = lives[i] ?? after
       if (effect.op === 'test') tellInside(s, effect, holding, live)
       holding = holdingAfter(effect, holding)
-      s.occupy(unionOf(holding, live))
+      s.occupy(holding, live)
     })
   }
 }
@@ -257,23 +258,24 @@ function kept(effect: Effect, now: Locals): Effect | undefined {
 }
 
 /**
- * The locals that are occupied at once somewhere, as masks by local: every place of a text reports a set of many.
+ * The locals that are occupied at once somewhere, as masks by local: every place of a text reports sets of many, and
+ * most report what another has.
  */
 interface Conflicts {
-  readonly occupy: (ids: Locals) => void
+  readonly occupy: (...parts: readonly Locals[]) => void
   readonly areTogether: (a: LocalDeclaration, b: LocalDeclaration) => boolean
 }
 function conflictsOf(locals: readonly LocalDeclaration[]): Conflicts {
   const bits = new Map(locals.map((l, n) => [l.id, 1n << BigInt(n)]))
   const masks = new Map(locals.map((l) => [l.id, 0n]))
-  let last = noLocals
+  const maskOf = remembered((ids: Locals) => [...ids].reduce((mask, id) => mask | (bits.get(id) ?? 0n), 0n))
+  const told = new Set<bigint>()
   return {
-    occupy(ids) {
-      if (ids.size === last.size && isWithin(ids, last)) return
-      last = ids
-      let mask = 0n
-      for (const id of ids) mask |= bits.get(id) ?? 0n
-      for (const id of ids) masks.set(id, (masks.get(id) ?? 0n) | mask)
+    occupy(...parts) {
+      const mask = parts.reduce((all, part) => all | maskOf(part), 0n)
+      if (told.has(mask)) return
+      told.add(mask)
+      for (const part of parts) for (const id of part) masks.set(id, (masks.get(id) ?? 0n) | mask)
     },
     areTogether: (a, b) => ((masks.get(a.id) ?? 0n) & (bits.get(b.id) ?? 0n)) !== 0n,
   }

@@ -127,7 +127,8 @@ function statement(s: Statement, after: Live, exits: Exits): Done {
       return branching(s, after, exits)
     case 'either': {
       const branches = s.branches.map((b) => block(b, after, exits))
-      const live = unionOf(none, ...branches.map((b) => b.live))
+      const [first = none, ...others] = branches.map((b) => b.live)
+      const live = unionOf(first, ...others)
       return { live, statements: [{ ...s, branches: branches.map((b, n) => entered(s, `or-${n}`, live, b, exits)) }] }
     }
     case 'loop':
@@ -199,13 +200,13 @@ function branching(s: StatementOf<'if' | 'match'>, after: Live, exits: Exits): D
   if (s.kind === 'if') {
     const then = arm(s.then, after, exits),
       otherwise = arm(s.otherwise, after, exits)
-    const live = unionOf(localsRead(s.condition), then.live, otherwise.live)
+    const live = unionOf(then.live, otherwise.live, localsRead(s.condition))
     const entering = { then: then.enter(s, 'then', live, exits), otherwise: otherwise.enter(s, 'else', live, exits) }
     return { live, statements: [{ ...s, ...entering }] }
   }
   const arms = Object.entries(s.arms).map(([tag, a]) => [tag, arm(a, after, exits)] as const)
   const rest = s.otherwise === undefined ? undefined : arm(s.otherwise, after, exits)
-  const live = unionOf(localsRead(s.of), ...arms.map(([, a]) => a.live), rest?.live ?? none)
+  const live = unionOf(rest?.live ?? none, ...arms.map(([, a]) => a.live), localsRead(s.of))
   const entering = {
     arms: Object.fromEntries(arms.map(([tag, a]) => [tag, a.enter(s, `case-${tag}`, live, exits)])),
     ...(rest === undefined ? {} : { otherwise: rest.enter(s, 'rest', live, exits) }),
