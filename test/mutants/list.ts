@@ -1435,6 +1435,14 @@ export const mutants: readonly Mutant[] = [
     tests: [falls, needed],
   },
   {
+    what: 'a state is left out for one that becomes it by a step in which something falls',
+    file: 'src/conform/postponed.ts',
+    within: 'stepsOf',
+    find: 'next.transition.broken.length > 0 ? [] : [next.state]',
+    replace: '[next.state]',
+    tests: [falls],
+  },
+  {
     what: 'what a local is set to under a condition is taken for sure',
     file: 'src/conform/touched.ts',
     within: 'touchedBy',
