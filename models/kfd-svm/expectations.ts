@@ -107,7 +107,7 @@ export const expectations: readonly Expectation[] = [
   holds(
     'without-unmap-by-mapped',
     'access',
-    'entries of a GPU that loses access are cleared before the lists are left',
+    'by the text alone: without retry faults a callback unmaps nothing, it stops the queues',
   ),
   violated(
     'without-unmap-by-mapped',
@@ -220,7 +220,11 @@ export const expectations: readonly Expectation[] = [
     ['P-FAULT'],
     'B-48: the VMA is gone, the work has not freed the range yet, and an old fault of a GPU finds it',
   ),
-  holds('without-drain-under-lock', 'unmap', 'redundant with the checkpoint of 6.12'),
+  holds(
+    'without-drain-under-lock',
+    'unmap',
+    'by the text alone: where the checkpoint of 6.12 is taken, this drain has no part',
+  ),
   violated('without-count-after-pages', 'vram', ['recoverable'], `G6-34: ${uncounted}`),
   violated(
     'without-faulting-task-checked',

@@ -26,7 +26,7 @@ export const expectations: readonly Expectation[] = [
 
   // Without one correction.
   violated('without-reads-ordered', 'lockless', ['P-NOUAF'], two_reads),
-  holds('without-reads-ordered', 'fault', 'B-52: under mmu_lock nobody comes between the two reads'),
+  holds('without-reads-ordered', 'fault', 'by the text alone: under mmu_lock the two reads are one step (B-52)'),
   violated('without-samples-under-mmap-lock', 'vma', ['P-RETRY'], 'B-53'),
   holds('without-samples-under-mmap-lock', 'fault', 'B-53: the VMA stays'),
   violated(

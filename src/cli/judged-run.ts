@@ -20,6 +20,7 @@ import { memoryNeeds } from './needs.ts'
 import { locator } from './places.ts'
 import { progressText } from './progress.ts'
 import { drawCommand, repeatCommand, resumeCommand } from './repeat.ts'
+import { sameAs } from './same-model.ts'
 import { withProgress } from './session.ts'
 import type { RunTarget } from './targets.ts'
 
@@ -77,6 +78,7 @@ export async function judgedRun(environment: Environment, target: RunTarget, opt
     command: repeatCommand(program, target, plan),
     ...definedFields({
       expectation,
+      sameAs: result.verdict === 'holds' ? sameAs(setting, model) : undefined,
       atomicity: target.isUsers === true ? touchingsOf(model, cwd) : undefined,
       resume: resumeCommand(program, target, plan, result),
       needs: memoryNeeds(program, target, plan, result),

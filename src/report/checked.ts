@@ -13,6 +13,8 @@ export interface Checked {
   readonly expectation?: Expectation
   /** Scenarios of the protocol in which the command that did it does not check the variant. */
   readonly notChecked: readonly string[]
+  /** Of a run that holds: the variant whose model is the same in this scenario, if it is another one. */
+  readonly sameAs?: string
   /** For a user's model: the shared state that each transition touches, at the lines as the user sees them. */
   readonly atomicity?: readonly Touching[]
   /** The command that repeats the run. */

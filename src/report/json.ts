@@ -61,6 +61,8 @@ export interface RunDocument {
   readonly expected: 'holds' | 'violated' | null
   /** Scenarios of the model in which the command did not check the variant. */
   readonly notChecked: readonly string[]
+  /** Of a run that holds: the variant whose model is the same in this scenario; null if there is no other. */
+  readonly sameAs: string | null
   /** Distinct reachable states. */
   readonly states: number
   /** Those that were stored: one for all that a permutation leads to each other. */
@@ -164,7 +166,7 @@ const rounded = (number: number, digits: number): number =>
  * @param schedules by the key of the property
  */
 export function runDocument(
-  { setting, result, expectation, notChecked, atomicity = [], resume }: Checked,
+  { setting, result, expectation, notChecked, sameAs, atomicity = [], resume }: Checked,
   schedules: ReadonlyMap<ClaimKey, Schedule>,
 ): RunDocument {
   return {
@@ -175,6 +177,7 @@ export function runDocument(
     verdict: result.verdict,
     expected: expectation?.verdict ?? null,
     notChecked,
+    sameAs: sameAs ?? null,
     states: result.states,
     stored: result.stored,
     symmetry: {

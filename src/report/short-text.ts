@@ -14,7 +14,7 @@ import { plural, showCount, showSeconds } from './numbers.ts'
 import type { Colour, Paint } from './paint.ts'
 import { profileLines } from './profile.ts'
 import { statesText } from './symmetry.ts'
-import { checkpointLines, notCheckedLines, remark, showSizes, verdictLines, verdictWord } from './text.ts'
+import { checkpointLines, notCheckedLines, remark, sameAsLines, showSizes, verdictLines, verdictWord } from './text.ts'
 import { warningLines } from './warnings.ts'
 import { wrap } from './wrap.ts'
 
@@ -127,7 +127,7 @@ export function shortSummary(checked: Checked, width: number, paint: Paint): rea
   const { transitions, depth, seconds, warnings } = result
   return [
     ...verdictLines(checked, paint),
-    ...notCheckedLines(checked).flatMap((line) => wrap(line, width)),
+    ...[...notCheckedLines(checked), ...sameAsLines(checked)].flatMap((line) => wrap(line, width)),
     ...wrap(
       `${statesText(setting.protocol, result)}, ${plural(transitions, 'transition')}, depth ${showCount(depth)}; ${showSeconds(seconds)}`,
       width,

@@ -126,6 +126,7 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
   return [
     ...verdictLines(checked, paint),
     ...notCheckedLines(checked),
+    ...sameAsLines(checked),
     `${statesText(checked.setting.protocol, result)}, ${plural(transitions, 'transition')}, depth ${showCount(depth)}; ${settings.join(', ')}`,
     `${showSeconds(seconds)}${seconds > 0 && stored >= FEW ? `, ${showRough(stored / seconds)} ${each}s/s` : ''}`,
     ...fingerprintLines(result),
@@ -189,6 +190,15 @@ export function notCheckedLines({
   ]
 }
 
+/** A variant that leaves out what has no part in the scenario holds because another one does. */
+export function sameAsLines({ setting: { protocol, variant, scenario }, sameAs }: Checked): readonly string[] {
+  return sameAs === undefined
+    ? []
+    : [
+        `in ${scenario.name}, ${variant.name} is the same model as ${protocol.name}@${sameAs}: what sets them apart is not tried here`,
+      ]
+}
+
 function neverTakenLines({ result }: Checked): readonly string[] {
   if (result.incomplete !== undefined) return ['steps never taken: known only after a complete run']
   if (result.fingerprint !== undefined) return ['steps never taken: known only without fingerprints']
@@ -208,7 +218,7 @@ export function listNeverTaken(all: readonly NeverTaken[]): readonly string[] {
 }
 
 /** One line per run, if there are many. */
-export function rowLine({ setting, result, expectation }: Checked, paint: Paint): string {
+export function rowLine({ setting, result, expectation, sameAs }: Checked, paint: Paint): string {
   const { protocol, variant, scenario } = setting
   const mark = {
     expected: paint('green', 'ok'),
@@ -218,9 +228,10 @@ export function rowLine({ setting, result, expectation }: Checked, paint: Paint)
   const violated = violatedOf(result).map(({ name, steps }) => (steps === undefined ? name : `${name} ${steps}`))
   const never = result.neverTaken.length === 0 ? '' : `, ${plural(result.neverTaken.length, 'step')} never taken`
   const warned = result.warnings.length === 0 ? '' : `, ${paint('yellow', plural(result.warnings.length, 'warning'))}`
+  const same = sameAs === undefined ? '' : ` (the same model as ${sameAs})`
   const memory = result.verdict === 'holds' && result.memory !== undefined ? ` (memory: ${result.memory})` : ''
   const verdict = result.verdict === 'not-found' ? 'no violation found' : result.verdict
   const unsaid = violated.length > 0 && expectation === undefined ? ', of which the catalogue says nothing' : ''
-  const outcome = `${verdict}${violated.length > 0 ? ` (${violated.join(', ')})` : ''}${unsaid}${memory}`
+  const outcome = `${verdict}${violated.length > 0 ? ` (${violated.join(', ')})` : ''}${unsaid}${same}${memory}`
   return `${mark}  ${`${protocol.name}@${variant.name}`.padEnd(36)}  ${scenario.name.padEnd(12)}  ${outcome}  ${plural(result.states, 'state')}, ${showSeconds(result.seconds)}${never}${warned}`
 }

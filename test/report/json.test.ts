@@ -68,6 +68,7 @@ describe('documents', () => {
       'verdict',
       'expected',
       'notChecked',
+      'sameAs',
       'states',
       'stored',
       'symmetry',
