@@ -37,6 +37,7 @@ export function localSlots(
   const settling: Settling = {
     liveAt: (point) => live[point] ?? noLocals,
     holdingIn: (block) => holding.blocks.get(block) ?? noLocals,
+    live: new Map(),
     settled: new Map(),
     occupy: (...parts) => {
       conflicts.occupy(...parts, always)
@@ -46,7 +47,7 @@ export function localSlots(
     const held = holding.points[n] ?? noLocals
     return {
       ...point,
-      code: point.code === undefined ? undefined : settle(settling, point.code, held).code,
+      code: point.code === undefined ? undefined : settle(settling, point.code, held),
       occupied: unionOf(settling.liveAt(n), held, always),
     }
   })
@@ -139,45 +140,40 @@ function holdingOf({ points, entry }: Program): Holding {
   return { points: atPoints, blocks: inBlocks }
 }
 
-/** Code without resets of what is zero, and what is live before it. */
-interface Settled {
-  readonly code: Code
-  readonly live: Locals
-}
 interface Settling {
   readonly liveAt: (point: number) => Locals
   readonly holdingIn: (block: Code) => Locals
+  /** By code that is settled: what is live before it. */
+  readonly live: Map<Code, Locals>
   /** A block is settled once, for all that may hold something there. */
-  readonly settled: Map<Code, Settled>
+  readonly settled: Map<Code, Code>
   /** Called at every place of the code with the locals that are occupied there together: those of all these sets. */
   readonly occupy: (...parts: readonly Locals[]) => void
 }
+
+const liveBefore = ({ live }: Settling, code: Code): Locals => live.get(code) ?? noLocals
 
 /**
  * Drops resets of zero locals, and reports at every place the locals that are occupied together.
  *
  * @param now what may be other than zero before the code
  */
-function settle(s: Settling, code: Code, now: Locals): Settled {
+function settle(s: Settling, code: Code, now: Locals): Code {
   const known = s.settled.get(code)
   if (known !== undefined) return known
-  const live = new Map<Code, Locals>()
-  const go = (next: Code, holding: Locals): Code => {
-    const done = settle(s, next, holding)
-    live.set(next, done.live)
-    return done.code
-  }
-  const made = withNext(s, code, now, go)
-  const before = liveBeforeCode(code, (next) => live.get(next) ?? noLocals, s.liveAt)
-  tellOccupied(s, code, now, before, live)
-  if (code.op !== 'block') return { code: made, live: before }
-  const block: Settled = { code: { ...code, next: made, reads: before }, live: before }
+  const made = withNext(s, code, now)
+  const before = liveBeforeCode(code, (next) => liveBefore(s, next), s.liveAt)
+  s.live.set(code, before)
+  tellOccupied(s, code, now, before)
+  if (code.op !== 'block') return made
+  const block: Code = { ...code, next: made, reads: before }
   s.settled.set(code, block)
   return block
 }
 
 /** The code with its continuation settled; for a block, its continuation. An effect without effect is left out. */
-function withNext(s: Settling, code: Code, now: Locals, go: (next: Code, holding: Locals) => Code): Code {
+function withNext(s: Settling, code: Code, now: Locals): Code {
+  const go = (next: Code, holding: Locals): Code => settle(s, next, holding)
   switch (code.op) {
     case 'block':
       return go(code.next, s.holdingIn(code))
@@ -203,13 +199,13 @@ function withNext(s: Settling, code: Code, now: Locals, go: (next: Code, holding
   }
 }
 
-function tellOccupied(s: Settling, code: Code, now: Locals, before: Locals, live: ReadonlyMap<Code, Locals>): void {
+function tellOccupied(s: Settling, code: Code, now: Locals, before: Locals): void {
   switch (code.op) {
     case 'block':
     case 'goto':
       return
     case 'effect': {
-      const after = live.get(code.next) ?? noLocals
+      const after = liveBefore(s, code.next)
       s.occupy(now, before)
       s.occupy(holdingAfter(code.effect, now), after)
       if (code.effect.op === 'test') tellInside(s, code.effect, now, after)
@@ -221,10 +217,10 @@ function tellOccupied(s: Settling, code: Code, now: Locals, before: Locals, live
       s.occupy(now, before)
       return
     case 'choose':
-      s.occupy(unionOf(now, [code.local]), localsRead(code.where), live.get(code.next) ?? noLocals)
+      s.occupy(unionOf(now, [code.local]), localsRead(code.where), liveBefore(s, code.next))
       return
     case 'pick':
-      s.occupy(unionOf(now, [code.local, code.remaining]), live.get(code.next) ?? noLocals)
+      s.occupy(unionOf(now, [code.local, code.remaining]), liveBefore(s, code.next))
   }
 }
 /** Records the occupied slots at each place inside a test. */
