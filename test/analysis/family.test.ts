@@ -3,6 +3,7 @@
  * is.
  */
 import { expect, test } from 'vitest'
+import { relativeOf, type Relative } from '../../src/analysis/family.ts'
 import { check } from '../../src/explorer/check.ts'
 import type { Model } from '../../src/language/ast.ts'
 import {
@@ -50,7 +51,7 @@ const stranger = ((): Model => {
 })()
 
 async function said(
-  ...family: readonly Model[]
+  ...family: readonly (Model | Relative)[]
 ): Promise<{ readonly warnings: readonly string[]; readonly asked: number }> {
   let asked = 0
   const { warnings } = await check(configure(plain, { sizes: {}, constants: {} }), {
@@ -80,6 +81,17 @@ test('said of a model by itself, not of what another changes', async () => {
   expect((await said(withBad)).warnings).toEqual(ofAlone)
   expect((await said(stranger)).warnings).toHaveLength(5)
   expect((await said(stranger, withBad)).warnings).toEqual(ofAlone)
+})
+
+test('what is known of a model says as much as the model does', async () => {
+  const withAlone = model('with-alone', { threads: [worker, thread('other', () => alone.set(true))], properties })
+  for (const family of [[withBad], [stranger, withBad], [withBad, stranger], [withBad, withAlone], [stranger]]) {
+    const { warnings } = await said(...family)
+    expect((await said(...family.map(relativeOf))).warnings).toEqual(warnings)
+    const [first, ...others] = family
+    if (first !== undefined) expect((await said(relativeOf(first), ...others)).warnings).toEqual(warnings)
+    expect((await said(...others.map(relativeOf), ...family.slice(0, 1))).warnings).toEqual(warnings)
+  }
 })
 
 test('a model is asked for only as long as there is something to say', async () => {
