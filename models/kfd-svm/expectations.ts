@@ -107,7 +107,7 @@ export const expectations: readonly Expectation[] = [
   holds(
     'without-unmap-by-mapped',
     'access',
-    'by the text alone: without retry faults a callback unmaps nothing, it stops the queues',
+    'redundant by the text alone: without retry faults a callback unmaps nothing, it stops the queues',
   ),
   violated(
     'without-unmap-by-mapped',
@@ -223,7 +223,7 @@ export const expectations: readonly Expectation[] = [
   holds(
     'without-drain-under-lock',
     'unmap',
-    'by the text alone: where the checkpoint of 6.12 is taken, this drain has no part',
+    'redundant by the text alone: where the checkpoint of 6.12 is taken, this drain has no part',
   ),
   violated('without-count-after-pages', 'vram', ['recoverable'], `G6-34: ${uncounted}`),
   violated(

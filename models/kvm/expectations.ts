@@ -26,7 +26,11 @@ export const expectations: readonly Expectation[] = [
 
   // Without one correction.
   violated('without-reads-ordered', 'lockless', ['P-NOUAF'], two_reads),
-  holds('without-reads-ordered', 'fault', 'by the text alone: under mmu_lock the two reads are one step (B-52)'),
+  holds(
+    'without-reads-ordered',
+    'fault',
+    'redundant by the text alone: under mmu_lock the two reads are one step (B-52)',
+  ),
   violated('without-samples-under-mmap-lock', 'vma', ['P-RETRY'], 'B-53'),
   holds('without-samples-under-mmap-lock', 'fault', 'B-53: the VMA stays'),
   violated(

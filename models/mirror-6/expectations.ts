@@ -68,7 +68,7 @@ export const expectations: readonly Expectation[] = [
   holds(
     'without-owner-is-mirror',
     'two-mirrors',
-    'by the text alone: a callback that zaps for a migration of its own device zaps for one of another mirror, too',
+    'redundant by the text alone: a callback that zaps for a migration of its own device zaps for one of another mirror, too',
   ),
   violated('erases-unlocked', 'to-ram', ['P-NOUAF', 'P-CONTENT'], 'fault 3 of the recorded 6.1'),
   holds(

@@ -96,7 +96,7 @@ export const expectations: readonly Expectation[] = [
   holds(
     'without-own-ignored',
     'migrate',
-    'by the text alone: the lock is taken after migrate_vma_setup(), and the owner tells its bracket',
+    'redundant by the text alone: the lock is taken after migrate_vma_setup(), and the owner tells its bracket',
   ),
   violated(
     'without-own-ignored',

@@ -149,7 +149,7 @@ export interface ProfiledDocument extends Omit<ProfiledField, 'thread'> {
 }
 
 export interface CheckDocument {
-  readonly schema: 2
+  readonly schema: 3
   /** The version of hmmcheck. */
   readonly version: string
   /** Repeats all of it. */

@@ -47,7 +47,7 @@ describe('check of one model', () => {
           html: /^<!doctype html>\n/,
           junit: /^<\?xml /,
           sarif: /^\{\n {2}"\$schema"/,
-          json: /^\{\n {2}"schema": 2/,
+          json: /^\{\n {2}"schema": 3/,
         }[format] ?? /^$/,
       )
     },

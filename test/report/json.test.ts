@@ -91,7 +91,7 @@ describe('documents', () => {
       'properties',
     ])
     expect(document).toMatchObject({
-      schema: 2,
+      schema: 3,
       version: '0.0.0-test',
       command: 'npx hmmcheck check notifier@as-posted --scenario core --config devices=1,pages=1',
       runs: [
@@ -152,7 +152,7 @@ describe('documents', () => {
 
   test.each([
     ['a field more', { more: 1 }],
-    ['another schema', { schema: 3 }],
+    ['another schema', { schema: 4 }],
     ['no runs', { runs: undefined }],
   ])('%s is refused', async (_, change) => {
     const { stdout } = await world().run('check', 'notifier', '--json')

@@ -18,7 +18,7 @@ export function json({ stdout }: Environment): Reporter<RunDocument> {
         schedulesOf(judged, () => true),
       ),
     end({ outcomes, version, command }) {
-      stdout.write(textOf({ schema: 2, version, command, runs: outcomes.map(({ part }) => part) }))
+      stdout.write(textOf({ schema: 3, version, command, runs: outcomes.map(({ part }) => part) }))
     },
   }
 }
