@@ -636,7 +636,7 @@ describe('--out', () => {
 
   test('with --json, only the document is on stdout', async () => {
     const { stdout, stderr } = await world().run('check', 'notifier@as-posted', '--json', '--out', 'found.json')
-    expect(JSON.parse(stdout)).toHaveProperty('schema', 2)
+    expect(JSON.parse(stdout)).toHaveProperty('schema', 3)
     expect(stderr).toBe('saved: found.json\n')
   })
 })
