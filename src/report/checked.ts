@@ -13,7 +13,7 @@ export interface Checked {
   readonly expectation?: Expectation
   /** Scenarios of the protocol in which the command that did it does not check the variant. */
   readonly notChecked: readonly string[]
-  /** Of a run that holds: the variant whose model is the same in this scenario, if it is another one. */
+  /** Of a run that holds: the default variant, if it is another one and its model is the same in this scenario. */
   readonly sameAs?: string
   /** For a user's model: the shared state that each transition touches, at the lines as the user sees them. */
   readonly atomicity?: readonly Touching[]

@@ -61,7 +61,7 @@ export interface RunDocument {
   readonly expected: 'holds' | 'violated' | null
   /** Scenarios of the model in which the command did not check the variant. */
   readonly notChecked: readonly string[]
-  /** Of a run that holds: the variant whose model is the same in this scenario; null if there is no other. */
+  /** Of a run that holds: the default variant, if it is another one with the same model here; else null. */
   readonly sameAs: string | null
   /** Distinct reachable states. */
   readonly states: number

@@ -190,12 +190,13 @@ export function notCheckedLines({
   ]
 }
 
-/** A variant that leaves out what has no part in the scenario holds because another one does. */
+/** Of a variant whose model is that of the default variant in this scenario: its `holds` is no news. */
 export function sameAsLines({ setting: { protocol, variant, scenario }, sameAs }: Checked): readonly string[] {
   return sameAs === undefined
     ? []
     : [
-        `in ${scenario.name}, ${variant.name} is the same model as ${protocol.name}@${sameAs}: what sets them apart is not tried here`,
+        `in ${scenario.name}, ${variant.name} is the same model as ${protocol.name}@${sameAs}: ` +
+          'this verdict says nothing about what sets them apart',
       ]
 }
 

@@ -1,13 +1,38 @@
 /** A `holds` of a variant whose difference has no part in the scenario says so; no other one does. */
 import { describe, expect, test } from 'vitest'
 import { catalogue } from '../../models/catalogue.ts'
+import type { Protocol } from '../../src/catalogue/protocol.ts'
 import { settingOf } from '../../src/catalogue/setting.ts'
 import { sameAs } from '../../src/cli/same-model.ts'
 import { catalogueTargets } from '../../src/cli/targets.ts'
 import { configure } from '../../src/language/configure.ts'
+import { Bool, deadlock, fix, model, shared, struct, thread } from '../../src/language/index.ts'
 import { notifier } from '../support/notifier.ts'
 import { modelOf } from '../support/targets.ts'
 import { world } from './world.ts'
+
+/** Two variants that put different values into a field of the name `at`. */
+const ofRecord = ((): Protocol => {
+  const late = fix('late')
+  const Place = struct('place', { at: Bool })
+  const place = shared('place', Place)
+  const put = thread('put', () => place.set(Place.value({ at: late })))
+  const variants = [true, false].map((value) => ({
+    name: value ? 'fixed' : 'early',
+    summary: 'one of two',
+    constants: { late: value },
+  }))
+  return {
+    ...notifier,
+    name: 'of-record',
+    parameters: {},
+    fixes: [],
+    expectations: [],
+    variants,
+    model: model('of-record', { threads: [put], properties: [deadlock()] }),
+    scenarios: [{ name: 'core', summary: 'one thread', sizes: {} }],
+  }
+})()
 
 describe('a variant', () => {
   test.each([
@@ -22,6 +47,11 @@ describe('a variant', () => {
     expect(sameAs(setting, configure(notifier.model, setting.configuration))).toBe(same)
   })
 
+  test('differs in a field of the name `at`, which is no line', () => {
+    const setting = settingOf(ofRecord, { variant: 'early' })
+    expect(sameAs(setting, configure(ofRecord.model, setting.configuration))).toBeUndefined()
+  })
+
   test('is compared at its own sizes', () => {
     const setting = settingOf(notifier, { variant: 'without-lock_order', scenario: 'quiet', sizes: { pages: 2 } })
     expect(sameAs(setting, configure(notifier.model, setting.configuration))).toBe('fixed')
@@ -33,7 +63,8 @@ describe('check', () => {
   const catalogueOfOne = [
     { ...notifier, variants: notifier.variants.map((one) => ({ ...one, notClaimed: ['P-NOUAF-possible'] })) },
   ]
-  const said = 'in quiet, without-lock_order is the same model as notifier@fixed: what sets them apart is not tried'
+  const said =
+    'in quiet, without-lock_order is the same model as notifier@fixed: this verdict says nothing about what sets them apart'
 
   test.each([['--full'], []])('says it of a run: %s', async (...options) => {
     const { stdout } = await world({ catalogue: catalogueOfOne }).run(
@@ -66,7 +97,8 @@ describe('check', () => {
 })
 
 test('an expectation of the catalogue that tries nothing says that it follows from the text', () => {
-  const untried = catalogueTargets(catalogue, { large: false }).filter(
+  const targets = [false, true].flatMap((large) => catalogueTargets(catalogue, { large }))
+  const untried = targets.filter(
     ({ setting, expectation, ...target }) =>
       expectation?.verdict === 'holds' &&
       setting.variant.name.startsWith('without-') &&
