@@ -1,8 +1,9 @@
 /** Starts the two sides and reads what they say. */
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 export interface Measured {
   readonly states: number
@@ -47,18 +48,36 @@ function run(command: string, args: readonly string[], cwd?: string): Output {
   return { stdout, wall, cpu: user + system }
 }
 
-/** @param symmetry whether one state of each orbit is stored; the other rows compare searches of all states */
-export function runOurs(scenario: string, symmetry: 'with' | 'without' = 'without'): Ours {
-  const { stdout, wall } = run(process.execPath, [
-    '--conditions=hmmcheck-source',
-    '--import',
-    'tsx',
-    here('ours.ts'),
-    scenario,
-    symmetry,
-  ])
+export interface OursOptions {
+  /** Whether one state of each orbit is stored; most rows compare searches of all states. */
+  readonly symmetry?: 'with' | 'without'
+  readonly workers?: number
+}
+
+const argumentsOf = (scenario: string, { symmetry = 'without', workers = 1 }: OursOptions): readonly string[] => [
+  '--conditions=hmmcheck-source',
+  '--import',
+  'tsx',
+  here('ours.ts'),
+  scenario,
+  symmetry,
+  `${workers}`,
+]
+
+export function runOurs(scenario: string, options: OursOptions = {}): Ours {
+  const { stdout, wall } = run(process.execPath, argumentsOf(scenario, options))
   return { ...(JSON.parse(stdout) as Omit<Ours, 'wall'>), wall }
 }
+
+/** Two searches with one worker each, at the same time. */
+export const runOursAtOnce = (scenario: string): Promise<readonly Ours[]> =>
+  Promise.all(
+    [1, 2].map(async () => {
+      const started = performance.now()
+      const { stdout } = await promisify(execFile)(process.execPath, [...argumentsOf(scenario, {})])
+      return { ...(JSON.parse(stdout) as Omit<Ours, 'wall'>), wall: (performance.now() - started) / 1000 }
+    }),
+  )
 
 /** The resident set of a Node.js that does nothing. */
 export const idleMemory = (): number =>

@@ -1,11 +1,11 @@
-/** One run of ours, in a process of its own, `with` symmetry or `without` it; prints what it measured as JSON. */
+/** One run of ours, in a process of its own: `SCENARIO with|without WORKERS`, with symmetry or without it; prints what it measured as JSON. */
 import { check } from '../src/explorer/check.ts'
 import { configured } from './ready.ts'
 import { scenarioNamed } from './scenarios.ts'
 
 const model = configured(scenarioNamed(process.argv[2] ?? ''))
 const before = process.cpuUsage()
-const result = await check(model, { symmetry: process.argv[3] === 'with' })
+const result = await check(model, { symmetry: process.argv[3] === 'with', workers: Number(process.argv[4] ?? 1) })
 const { user, system } = process.cpuUsage(before)
 process.stdout.write(
   `${JSON.stringify({

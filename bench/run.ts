@@ -22,6 +22,7 @@ import {
 import { promelaOf } from './ready.ts'
 import { measureSymmetry } from './symmetry.ts'
 import { scenarios, type Scenario } from './scenarios.ts'
+import { measureWorkers } from './workers.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -31,6 +32,7 @@ const { values: options } = parseArgs({
     memory: { type: 'string', default: '20000' },
     order: { type: 'string' },
     symmetry: { type: 'boolean', default: false },
+    workers: { type: 'boolean', default: false },
   },
 })
 const rounds = Number(options.rounds)
@@ -118,7 +120,7 @@ function measure(s: Scenario, spin: boolean, directory: string, idle: number): v
   }
   const bytes = (median(ours.map((o) => o.memory)) - idle) / first.states
   say(
-    `  ${first.states.toLocaleString('en')} states, ${first.transitions.toLocaleString('en')} transitions, ${first.bits} bits${first.states >= 3e7 ? `, ${bytes.toFixed(1)} bytes a state (to reach: ${first.bits <= 64 ? 24 : 48})` : ''}`,
+    `  ${first.states.toLocaleString('en')} states, ${first.transitions.toLocaleString('en')} transitions, ${first.bits} bits${first.states >= 3e7 ? `, ${bytes.toFixed(1)} bytes a state (to reach: ${first.bits <= 64 ? 14 : 24})` : ''}`,
   )
   say(
     `  ours ${million(median(ours.map(rate)))} states/s${spread(
@@ -165,7 +167,8 @@ const idle = idleMemory()
 say(`an idle node takes ${(idle / 2 ** 20).toFixed(0)} MiB`)
 const directory = mkdtempSync(join(tmpdir(), 'hmmcheck-bench-'))
 try {
-  if (options.symmetry)
+  if (options.workers) await measureWorkers({ rounds, only: options.only, say, median })
+  else if (options.symmetry)
     measureSymmetry({ rounds, only: options.only, memoryMiB: Number(options.memory), directory, say })
   else for (const s of chosen) measure(s, version !== undefined, directory, idle)
 } finally {

@@ -79,7 +79,7 @@ export const scenarios: readonly Scenario[] = [
     properties,
     depth: 1_000_000,
     quick: true,
-    target: 5,
+    target: 8,
   },
   {
     name: 'mirror-unlocked-57M',
@@ -87,7 +87,7 @@ export const scenarios: readonly Scenario[] = [
     properties,
     depth: 13_200_000,
     quick: false,
-    target: 5,
+    target: 12,
   },
   {
     name: 'mirror-fixed-7M',
@@ -100,14 +100,14 @@ export const scenarios: readonly Scenario[] = [
     ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 4 }),
     depth: 10_000_000,
     quick: false,
-    target: 4,
+    target: 6,
   },
   {
     name: 'mirror-core',
     ...mirror({ cpus: 2, devices: 2, pages: 2, addresses: 2 }),
     depth: 10_000_000,
     quick: false,
-    target: 4,
+    target: 6,
   },
 ]
 

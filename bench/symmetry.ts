@@ -32,7 +32,7 @@ const ratio = (value: number, wanted: number | undefined): string =>
   `${value.toFixed(1)}${wanted === undefined ? '' : ` (to reach: ${wanted}${value >= wanted ? '' : ', MISSED'})`}`
 
 function measureOnce(one: SymmetryScenario, { memoryMiB, directory, say }: SymmetryOptions): void {
-  const [reduced, all] = [runOurs(one.name, 'with'), runOurs(one.name, 'without')]
+  const [reduced, all] = [runOurs(one.name, { symmetry: 'with' }), runOurs(one.name)]
   const same = (['verdict', 'states', 'transitions', 'depth'] as const).every((key) => reduced[key] === all[key])
   if (!same) throw new Error(`${one.name}: ${JSON.stringify(reduced)} with symmetry, ${JSON.stringify(all)} without`)
   const row = (name: string, time: number, cpu: number, stored: number): void => {
@@ -65,7 +65,7 @@ function measureOnce(one: SymmetryScenario, { memoryMiB, directory, say }: Symme
 const HASH = 26
 
 function measureAttempt(one: SymmetryScenario, limit: number, { memoryMiB, directory, say }: SymmetryOptions): void {
-  const ours = runOurs(one.name, 'with')
+  const ours = runOurs(one.name, { symmetry: 'with' })
   const mib = (bytes: number): string => `${Math.round(bytes / 2 ** 20).toLocaleString('en')} MiB`
   say(
     `    ours, with symmetry      ${seconds(ours.seconds)} to the verdict ${seconds(ours.cpu)} processor  ${ours.states.toLocaleString('en')} states, ${ours.stored.toLocaleString('en')} stored, ${mib(ours.memory)}`,

@@ -3,6 +3,7 @@ import type { Compiled } from '../compiler/compile.ts'
 import { withinStack } from '../compiler/stack.ts'
 import { modelError } from '../language/errors.ts'
 import type { EmitOptions } from './emit/scope.ts'
+import type { EngineModel } from './engine-model.ts'
 import { emitEngine } from './module.ts'
 
 /** The modules of each compiled model, by their options: a search and what asks about its states share one. */
@@ -18,6 +19,18 @@ export function moduleOf(compiled: Compiled, options: EmitOptions): WebAssembly.
   known.set(key, code)
   return code
 }
+
+/** Where the code of a model comes from: it is emitted here, or another thread has emitted it. */
+export interface CodeSource {
+  readonly model: EngineModel
+  codeFor(options: EmitOptions): WebAssembly.Module
+}
+
+/** The code of a model that was compiled in this thread. */
+export const sourceOf = (compiled: Compiled): CodeSource => ({
+  model: compiled,
+  codeFor: (options) => moduleOf(compiled, options),
+})
 
 /**
  * Functions have a largest size, which a step with very many executions can exceed.

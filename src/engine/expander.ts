@@ -60,6 +60,10 @@ export interface Expander {
   insertAll(run: StateRun): readonly Batch[]
   /** Sets the outbox of each bucket, and the outbox that stands for this partition. */
   route(outboxes: Uint8Array, me: number): void
+  /** The bits of a state, those that are 1, from which it follows which worker has it: all of them at first. */
+  ownerMask(): Uint8Array
+  /** Sets them, before there are any states. */
+  setOwnerMask(mask: Uint8Array): void
   /** Transitions up to now, of every state that was expanded and of those it stands for. */
   readonly transitions: () => bigint
   /** States that were found, with those that each of them stands for. */
@@ -69,11 +73,12 @@ export interface Expander {
 }
 
 export function expanderOf(instance: EngineInstance, watches: Watches, log: number): Expander {
-  const { compiled, plan, engine, view, bytes } = instance
-  const isPermuted = compiled.symmetry.permutations > 1
+  const { model, plan, engine, view, bytes } = instance
+  const isPermuted = model.symmetry.permutations > 1
   const { stateBytes, keyBytes, record, input, successors } = plan
   const collect = collector(instance, watches, log)
   const recordAt = (n: number): number => successors.address + n * record.bytes
+  bytes().fill(255, plan.ownerMask.address, plan.ownerMask.address + stateBytes)
   return {
     log,
     logged: collect.logged,
@@ -113,9 +118,13 @@ export function expanderOf(instance: EngineInstance, watches: Watches, log: numb
       bytes().set(outboxes, plan.routes.address)
       control.me.write(view(), me)
     },
+    ownerMask: () => instance.copyOut(plan.ownerMask.address, stateBytes),
+    setOwnerMask(mask) {
+      bytes().set(mask, plan.ownerMask.address)
+    },
     transitions: () => control.transitions.read(view()),
     represented: () => (isPermuted ? control.represented.read(view()) : BigInt(control.count.read(view()))),
-    taken: () => instance.copyOut(plan.edges.address, compiled.edges.length + compiled.arms.length),
+    taken: () => instance.copyOut(plan.edges.address, model.edges.length + model.arms.length),
   }
 }
 

@@ -1,13 +1,13 @@
 /** A module that runs: its functions, and its memory as TypeScript reads and writes it. */
-import type { Compiled } from '../compiler/compile.ts'
 import { instantiateOver } from '../wasm/instantiate.ts'
 import { mostPages, pageBytes, pagesFor } from '../wasm/memory.ts'
+import type { EngineModel } from './engine-model.ts'
 import { exportNames, type EngineExports } from './exports.ts'
 import { control, leastCapacity, memoryBytes, memoryPages, planOf, tableLimit, type MemoryPlan } from './memory.ts'
 import type { EmitOptions } from './emit/scope.ts'
 
 export interface EngineInstance {
-  readonly compiled: Compiled
+  readonly model: EngineModel
   readonly plan: MemoryPlan
   readonly engine: EngineExports
   /** The whole memory. Both views are new after the memory has grown. */
@@ -39,8 +39,8 @@ export interface InstanceOptions extends EmitOptions {
  *
  * @throws RangeError if there is not enough memory
  */
-export function startInstance(compiled: Compiled, code: WebAssembly.Module, options: InstanceOptions): EngineInstance {
-  const plan = planOf(compiled, options)
+export function startInstance(model: EngineModel, code: WebAssembly.Module, options: InstanceOptions): EngineInstance {
+  const plan = planOf(model, options)
   const { keyBytes, homeSlots } = plan
   let capacity = Math.max(leastCapacity(plan), Math.floor(options.tableBytes / keyBytes / homeSlots) * homeSlots)
   const memory = new WebAssembly.Memory({ initial: memoryPages(plan, capacity), maximum: mostPages })
@@ -53,9 +53,11 @@ export function startInstance(compiled: Compiled, code: WebAssembly.Module, opti
     control.limit.write(view, tableLimit(plan, capacity))
   }
   tell()
+  writeToPages(bytes, plan.table)
   /** False if there is not so much memory. */
   const reach = (pages: number): boolean => {
-    const missing = pages - memory.buffer.byteLength / pageBytes
+    const before = bytes.length
+    const missing = pages - before / pageBytes
     if (missing <= 0) return true
     try {
       memory.grow(missing)
@@ -64,10 +66,11 @@ export function startInstance(compiled: Compiled, code: WebAssembly.Module, opti
     }
     bytes = new Uint8Array(memory.buffer)
     view = new DataView(memory.buffer)
+    writeToPages(bytes, before)
     return true
   }
   return {
-    compiled,
+    model,
     plan,
     engine,
     view: () => view,
@@ -96,4 +99,15 @@ export function startInstance(compiled: Compiled, code: WebAssembly.Module, opti
       return true
     },
   }
+}
+
+/** The smallest page of a common system. */
+const systemPageBytes = 4096
+
+/**
+ * Writes to each page of new memory before anything reads it. A system gives one page of zeros to all that is read
+ * first, and copies it when it is written: a second fault, for which each processor of the process is interrupted.
+ */
+function writeToPages(bytes: Uint8Array, from: number): void {
+  for (let at = from; at < bytes.length; at += systemPageBytes) bytes[at] = 0
 }

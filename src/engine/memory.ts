@@ -3,6 +3,7 @@
  * TypeScript beside it both know the memory by these names alone.
  */
 import type { Compiled } from '../compiler/compile.ts'
+import type { EngineModel } from './engine-model.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { modelError } from '../language/errors.ts'
 import {
@@ -138,8 +139,12 @@ export const lookup = {
 }
 const mostLookup = lookup.recent
 
-/** Bits of the hash that name one of the buckets into which the states of all partitions are divided. */
-export const bucketBits = 12
+/**
+ * The states of all partitions are divided into buckets. Some bits of the number of a bucket, the lowest, say which
+ * worker has it; the others, which partition of that worker.
+ */
+export const bucketBits = { owner: 7, part: 7 } as const
+export const buckets: number = 1 << (bucketBits.owner + bucketBits.part)
 /**
  * Slots behind the capacity that probing may have filled when a block begins. If the last of them is taken, the table
  * counts as full.
@@ -190,6 +195,8 @@ export interface MemoryPlan {
   readonly edges: Numbers
   /** By bucket: the outbox that its states go to. */
   readonly routes: Numbers
+  /** The bits of a state from which it follows which worker has it: a state of which they are 1. */
+  readonly ownerMask: Region
   /** By parent of the block: the address behind its last successor. */
   readonly blockEnds: Numbers
   /** States to be expanded. */
@@ -271,7 +278,8 @@ export function planMemory(needs: PlanNeeds): MemoryPlan {
     unchanged: place.words(watches),
     judged: place.items(1, stateBytes),
     edges: place.bytes(edges),
-    routes: place.bytes(1 << bucketBits),
+    routes: place.bytes(buckets),
+    ownerMask: place.items(1, stateBytes),
     blockEnds: place.words(blockParents),
     input: place.items(inputStates, stateBytes),
     output: place.items(outputStates, stateBytes),
@@ -325,7 +333,7 @@ export interface PlanOptions {
 }
 
 export const needsOf = (
-  { layout: { words }, fanOut, watched, edges, arms, symmetry }: Compiled,
+  { layout: { words }, fanOut, watched, edges, arms, symmetry }: EngineModel,
   { outboxes, labelled = false, fingerprint }: PlanOptions,
 ): PlanNeeds => ({
   words,
@@ -338,8 +346,8 @@ export const needsOf = (
   elements: symmetry.scalarsets.reduce((sum, { scalarset }) => sum + scalarset.size, 0),
 })
 
-/** The plan for a compiled model. */
-export const planOf = (compiled: Compiled, options: PlanOptions): MemoryPlan => planMemory(needsOf(compiled, options))
+/** The plan for a model. */
+export const planOf = (model: EngineModel, options: PlanOptions): MemoryPlan => planMemory(needsOf(model, options))
 
 /** The plan as the table sees it, which knows keys alone. */
 export const planOfKeys = (plan: MemoryPlan): MemoryPlan => ({

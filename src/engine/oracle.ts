@@ -1,6 +1,7 @@
 /** Answers questions about single states, without keeping any. */
 import type { Compiled } from '../compiler/compile.ts'
 import { moduleOf } from './code.ts'
+import type { EmitOptions } from './emit/scope.ts'
 import { watchesOf, type Finding, type Watches } from './findings.ts'
 import { startInstance, type EngineInstance } from './instance.ts'
 import { orbitsOf, type Orbits } from './orbits.ts'
@@ -41,7 +42,7 @@ export function oracleOf(instance: EngineInstance): Oracle {
   })
   return {
     stateBytes: plan.stateBytes,
-    threads: instance.compiled.model.instances.length,
+    threads: instance.model.model.instances.length,
     successorsOfAll(state) {
       instance.input(state)
       return read(engine.successorsOfAll())
@@ -56,6 +57,10 @@ export function oracleOf(instance: EngineInstance): Oracle {
   }
 }
 
-/** An oracle with a module of its own. */
-export const oracle = (compiled: Compiled): Oracle =>
-  oracleOf(startInstance(compiled, moduleOf(compiled, { outboxes: 0 }), { outboxes: 0, tableBytes: 0 }))
+/**
+ * An oracle with a memory of its own.
+ *
+ * @param options of the module that it runs: any answers the same, so one that is there already saves another
+ */
+export const oracle = (compiled: Compiled, options: EmitOptions = { outboxes: 0 }): Oracle =>
+  oracleOf(startInstance(compiled, moduleOf(compiled, options), { ...options, tableBytes: 0 }))

@@ -26,7 +26,7 @@ interface Arrangements {
   threads?: readonly number[]
 }
 
-export function orbitsOf({ compiled: { model, symmetry }, plan, engine, ...instance }: EngineInstance): Orbits {
+export function orbitsOf({ model: { model, symmetry }, plan, engine, ...instance }: EngineInstance): Orbits {
   const { scalarsets } = symmetry
   const unmoved = [...model.instances.keys()]
   /** Most states are led to their forms by one of a few permutations: the way to each is followed byte by byte. */

@@ -1,5 +1,5 @@
 /** One partition of the visited states, with all that works on it. Each client takes the part that it uses. */
-import type { Compiled } from '../compiler/compile.ts'
+import type { EngineModel } from './engine-model.ts'
 import { expanderOf, type Expander } from './expander.ts'
 import { startInstance, type InstanceOptions } from './instance.ts'
 import { followerOf, type Follower } from './follower.ts'
@@ -58,8 +58,8 @@ export interface PartitionOptions extends InstanceOptions {
  * @param code of a module for the same options
  * @throws RangeError if there is not enough memory
  */
-export function partition(compiled: Compiled, code: WebAssembly.Module, options: PartitionOptions): Partition {
-  const instance = startInstance(compiled, code, options)
+export function partition(model: EngineModel, code: WebAssembly.Module, options: PartitionOptions): Partition {
+  const instance = startInstance(model, code, options)
   const oracle = oracleOf(instance)
   const expander = expanderOf(instance, oracle.watches, options.log)
   return {

@@ -1,10 +1,10 @@
 /** The partitions of one shard: one at first, and twice as many whenever they are at their limit. */
 import { UsageError } from '../catalogue/usage.ts'
-import type { Compiled } from '../compiler/compile.ts'
-import { moduleOf } from '../engine/code.ts'
+import type { CodeSource } from '../engine/code.ts'
+import type { EmitOptions } from '../engine/emit/scope.ts'
 import type { Batch } from '../engine/expander.ts'
 import type { Fingerprint } from '../engine/fingerprint.ts'
-import { bucketBits, mostPartitions } from '../engine/memory.ts'
+import { bucketBits, buckets, mostPartitions } from '../engine/memory.ts'
 import { partition, type Partition, type PartitionSizes } from '../engine/partition.ts'
 import {
   prefixedReader,
@@ -66,17 +66,26 @@ export interface PartitionGroup {
   taken(): Uint8Array
   /** These watches need no second finding. */
   settle(watches: readonly number[]): void
+  /** Says from which bits of a state it follows which worker has it, before there are any states. */
+  setOwnerMask(mask: Uint8Array): void
   save(out: PartWriter): void
 }
-
-const buckets = 1 << bucketBits
 
 /** The outbox of each bucket: there is one for each worker, then one for each partition of this shard. */
 function routesOf({ worker, workers }: GroupOptions, count: number): Uint8Array {
   return Uint8Array.from({ length: buckets }, (_, bucket) => {
-    const owner = bucket % workers
-    return owner === worker ? workers + (Math.floor(bucket / workers) % count) : owner
+    const owner = (bucket % (1 << bucketBits.owner)) % workers
+    return owner === worker ? workers + ((bucket >> bucketBits.owner) % count) : owner
   })
+}
+
+/** The options of the module for so many partitions of a shard. */
+export function emitOptionsOf(
+  { workers, hashBits, fingerprint }: Pick<GroupOptions, 'workers' | 'hashBits' | 'fingerprint'>,
+  count = 1,
+): EmitOptions {
+  const outboxes = count === 1 && workers === 1 ? 0 : workers + count
+  return { outboxes, ...definedFields({ hashBits, fingerprint }) }
 }
 
 /** Starts partitions, each with a log of its own. */
@@ -87,17 +96,16 @@ interface Starter {
 }
 
 /** @param logs that were given away before */
-function starter(compiled: Compiled, options: GroupOptions, logs: number): Starter {
-  const { worker, workers, hashBits, fingerprint } = options
+function starter({ model, codeFor }: CodeSource, options: GroupOptions, logs: number): Starter {
+  const { worker, workers } = options
   const start = (count: number): Partition[] => {
-    const outboxes = count === 1 && workers === 1 ? 0 : workers + count
-    const emitted = { outboxes, ...definedFields({ hashBits, fingerprint }) }
-    const code = moduleOf(compiled, emitted)
+    const emitted = emitOptionsOf(options, count)
+    const code = codeFor(emitted)
     const routes = routesOf(options, count)
     const tableBytes = Math.min(options.startBytes, options.partitionBytes)
     return Array.from({ length: count }, (_, i) => {
       const log = worker + workers * logs++
-      const one = reserved(() => partition(compiled, code, { ...emitted, log, tableBytes }))
+      const one = reserved(() => partition(model, code, { ...emitted, log, tableBytes }))
       one.expander.route(routes, workers + i)
       return one
     })
@@ -144,9 +152,10 @@ function restore(partitions: readonly Partition[], saved: PartReader): void {
 }
 
 /** @param saved what a group of the same options has written: it becomes that one */
-export function partitionGroup(compiled: Compiled, options: GroupOptions, saved?: PartReader): PartitionGroup {
+export function partitionGroup(source: CodeSource, options: GroupOptions, saved?: PartReader): PartitionGroup {
   const { workers } = options
-  const takenBytes = compiled.edges.length + compiled.arms.length
+  const { edges, arms, symmetry } = source.model
+  const takenBytes = edges.length + arms.length
   const before: SavedGroup =
     saved === undefined
       ? {
@@ -156,7 +165,7 @@ export function partitionGroup(compiled: Compiled, options: GroupOptions, saved?
           settled: [],
         }
       : savedGroup(saved, takenBytes)
-  const { start, logs } = starter(compiled, options, before.logs)
+  const { start, logs } = starter(source, options, before.logs)
   const settled = new Set(before.settled)
   let partitions = start(before.count)
   if (saved !== undefined) restore(partitions, saved)
@@ -166,7 +175,7 @@ export function partitionGroup(compiled: Compiled, options: GroupOptions, saved?
   const stored = (): number => frozen ?? partitions.reduce((sum, p) => sum + p.visited.size(), 0)
   const represented = (): number =>
     former.represented + partitions.reduce((sum, p) => sum + Number(p.expander.represented()), 0)
-  const states = (): number => (compiled.symmetry.permutations > 1 ? represented() : stored())
+  const states = (): number => (symmetry.permutations > 1 ? represented() : stored())
   const transitions = (): number =>
     former.transitions + partitions.reduce((sum, p) => sum + Number(p.expander.transitions()), 0)
   const taken = (): Uint8Array<ArrayBuffer> => {
@@ -206,7 +215,11 @@ export function partitionGroup(compiled: Compiled, options: GroupOptions, saved?
     frozen = stored()
     former = { represented: represented(), transitions: transitions(), taken: taken() }
     partitions = start(count)
-    for (const one of partitions) one.oracle.watches.settle([...settled])
+    const ownerMask = old[0]?.expander.ownerMask()
+    for (const { oracle, expander } of partitions) {
+      oracle.watches.settle([...settled])
+      if (ownerMask !== undefined) expander.setOwnerMask(ownerMask)
+    }
     partitions.slice(0, old.length).forEach((to, i) => {
       const from = old[i]
       if (from === undefined) return
@@ -233,6 +246,9 @@ export function partitionGroup(compiled: Compiled, options: GroupOptions, saved?
     settle(watches) {
       for (const watch of watches) settled.add(watch)
       for (const { oracle } of partitions) oracle.watches.settle(watches)
+    },
+    setOwnerMask(mask) {
+      for (const { expander } of partitions) expander.setOwnerMask(mask)
     },
     save(out) {
       writeNumbers(out, 'group', [partitions.length, logs(), former.represented, former.transitions])

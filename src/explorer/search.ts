@@ -2,6 +2,7 @@
 import type { Compiled } from '../compiler/compile.ts'
 import type { Levels } from './levels.ts'
 import type { Fingerprint } from '../engine/fingerprint.ts'
+import { sourceOf } from '../engine/code.ts'
 import type { Finding } from '../engine/findings.ts'
 import type { Origin, StateId } from '../engine/log.ts'
 import type { Oracle } from '../engine/oracle.ts'
@@ -173,7 +174,7 @@ export async function searchInThisThread(
   const { partitionBytes, startBytes, hashBits, fingerprint, spareBytes, levels } = options
   const { resumed, kept } = keeping
   const here = shard(
-    compiled,
+    sourceOf(compiled),
     {
       worker: 0,
       workers: 1,

@@ -3,7 +3,7 @@
  * size, in several. A level is expanded slice by slice; states of other workers go out as batches, and come in as
  * batches.
  */
-import type { Compiled } from '../compiler/compile.ts'
+import type { CodeSource } from '../engine/code.ts'
 import type { Batch, Chunk, Expanded } from '../engine/expander.ts'
 import type { Finding } from '../engine/findings.ts'
 import { logOriginOf, type Origin, type Segment, type StateId } from '../engine/log.ts'
@@ -33,8 +33,13 @@ export interface Totals {
 }
 
 export interface Shard {
-  /** Initial states; those of other workers go out. */
-  seed(states: readonly (readonly bigint[])[]): readonly Batch[]
+  /**
+   * Initial states; those of other workers go out.
+   *
+   * @param ownerMask the bits of a state from which it follows which worker has it, the same in all shards; all bits if
+   *   absent
+   */
+  seed(states: readonly (readonly bigint[])[], ownerMask?: Uint8Array): readonly Batch[]
   /**
    * Expands some more of this level: batches for other workers (`to` is the worker), and what was found. Undefined
    * when the level is done.
@@ -61,9 +66,9 @@ export interface Shard {
 }
 
 /** @param saved what a shard of the same options has written: it becomes that one */
-export function shard(compiled: Compiled, options: ShardOptions, saved?: PartReader): Shard {
+export function shard(source: CodeSource, options: ShardOptions, saved?: PartReader): Shard {
   const { workers } = options
-  const group = partitionGroup(compiled, { ...options, waiting: () => frontier.size() }, saved)
+  const group = partitionGroup(source, { ...options, waiting: () => frontier.size() }, saved)
   const frontier = frontierOf(group.at(0).sizes, () => options.keepsChunks?.() === true)
   const logs = saved === undefined ? new Map<number, Segment[]>() : readLogs(saved)
   if (saved !== undefined) frontier.restore(saved)
@@ -92,7 +97,8 @@ export function shard(compiled: Compiled, options: ShardOptions, saved?: PartRea
     }
   }
   return {
-    seed(states) {
+    seed(states, ownerMask) {
+      if (ownerMask !== undefined) group.setOwnerMask(ownerMask)
       const out: Batch[] = []
       const { insertStates } = group.at(0).sizes
       for (let from = 0; from < states.length; from += insertStates) {

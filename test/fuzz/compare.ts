@@ -2,6 +2,8 @@
  * Whether the compiled engine and the reference interpreter say the same of a model: state by state, and as a whole.
  */
 import { checkPrepared } from '../../src/explorer/check.ts'
+import { oracle } from '../../src/engine/oracle.ts'
+import { ownerMask } from '../../src/explorer/threads/owner-mask.ts'
 import { prepare, type Prepared } from '../../src/explorer/prepare.ts'
 import type { CheckSettings, CheckResult, PropertyResult } from '../../src/explorer/result.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
@@ -58,7 +60,10 @@ export async function compareForm(
     if (!reference.complete) return { reference }
     const written = prepared.whole ? reference : referenceCheck(model, { maxTransitions })
     if (!written.complete) return { reference }
-    const [one, two] = [extentOf(prepared, 1), extentOf(prepared, 2)]
+    const [one, two] = [
+      extentOf(prepared, 1),
+      extentOf(prepared, 2, ownerMask(oracle(prepared.compiled), prepared.initial, 2)),
+    ]
     const problems = [
       ...judged('the engine', await checkPrepared(model, prepared, { ...engine, ...form }), reference, written),
       ...(equal(one, two) ? [] : [differ('what was found', 'two shares', one, two)]),

@@ -1,6 +1,7 @@
 /** The search by two workers, each with its share of the states, done in turns in this thread. */
-import type { Prepared } from '../../src/explorer/prepare.ts'
+import { sourceOf } from '../../src/engine/code.ts'
 import type { Batch } from '../../src/engine/expander.ts'
+import type { Prepared } from '../../src/explorer/prepare.ts'
 import { shard } from '../../src/explorer/shard.ts'
 
 /** What a search found, without how. */
@@ -12,16 +13,32 @@ export interface Extent {
   readonly found: readonly (readonly [watch: number, level: number])[]
 }
 
+/** A search in shares: what was found, and what the division cost. */
+export interface SharedSearch {
+  readonly extent: Extent
+  /** The states that each share has stored. */
+  readonly stored: readonly number[]
+  /** States that were sent from one share to another. */
+  readonly sent: number
+}
+
 /** Explores the whole graph, in one share or in several. */
-export function extentOf({ compiled, initial }: Prepared, shares: number): Extent {
+export const extentOf = (prepared: Prepared, shares: number, ownerMask?: Uint8Array): Extent =>
+  searchInShares(prepared, shares, ownerMask).extent
+
+export function searchInShares({ compiled, initial }: Prepared, shares: number, ownerMask?: Uint8Array): SharedSearch {
   const shards = Array.from({ length: shares }, (_, worker) =>
-    shard(compiled, { worker, workers: shares, partitionBytes: 2 ** 22, startBytes: 2 ** 16 }),
+    shard(sourceOf(compiled), { worker, workers: shares, partitionBytes: 2 ** 22, startBytes: 2 ** 16 }),
   )
+  let sent = 0
   const deliver = (batches: readonly Batch[]): void => {
-    for (const batch of batches) shards[batch.to]?.receive(batch)
+    for (const batch of batches) {
+      sent += batch.count
+      shards[batch.to]?.receive(batch)
+    }
   }
-  const [first] = shards
-  deliver(first?.seed(initial) ?? [])
+  const seeded = shards.map((one, worker) => one.seed(worker === 0 ? initial : [], ownerMask))
+  seeded.forEach(deliver)
   const found = new Map<number, number>()
   let depth = 0
   while (shards.map((one) => one.advance()).some((count) => count > 0)) {
@@ -34,10 +51,11 @@ export function extentOf({ compiled, initial }: Prepared, shares: number): Exten
     }
   }
   const totals = shards.map((one) => one.totals())
-  return {
+  const extent = {
     states: totals.reduce((sum, { states }) => sum + states, 0),
     transitions: totals.reduce((sum, { transitions }) => sum + transitions, 0),
     depth,
     found: [...found].sort(([a], [b]) => a - b),
   }
+  return { extent, stored: totals.map(({ stored }) => stored), sent }
 }

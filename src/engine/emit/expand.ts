@@ -142,7 +142,8 @@ function emitLookUp(block: Block): void {
         stays()
         return
       }
-      const outbox = outboxOf(plan, hash)
+      const outbox = local32(f)
+      outbox.set(outboxOf(f, scope, words, hash))
       const goes = (): void => {
         emitRecent(block, hash, () => {
           store32(f, lookupsEnd, lookup.recent)

@@ -1,9 +1,9 @@
 /** The hash of a state says where it has its home, which bucket it belongs to, and its place among those sent lately. */
 import type { Func } from '../../wasm/function.ts'
-import { const32, local64, type I32, type I64 } from '../../wasm/typed.ts'
+import { const32, const64, local64, type I32, type I64 } from '../../wasm/typed.ts'
 import { bucketBits, control, type MemoryPlan } from '../memory.ts'
-import type { EngineScope } from './scope.ts'
-import type { Words } from './words.ts'
+import { hasFingerprints, type EngineScope } from './scope.ts'
+import { wordsAt, type Words } from './words.ts'
 
 /** Odd numbers without a pattern, as those of splitmix64 and of other mixers of this kind. */
 const [firstFactor, wordFactor, lastFactor] = [0x9e3779b97f4a7c15n, 0xd6e8feb86659fd93n, 0xbf58476d1ce4e5b9n] as const
@@ -37,14 +37,31 @@ export const homeOf = ({ table, stateBytes, homeSlots }: MemoryPlan, hash: I64):
 export const slotAt = ({ table, stateBytes }: Pick<MemoryPlan, 'table' | 'stateBytes'>, slot: I32): I32 =>
   const32(table).add(slot.mul(stateBytes))
 
-/** The outbox for the state's bucket: bits 20 to 31 name the bucket. */
-export const outboxOf = ({ routes }: MemoryPlan, hash: I64): I32 =>
-  routes.load(
-    hash
-      .shr(20n)
-      .and((1n << BigInt(bucketBits)) - 1n)
-      .wrap(),
-  )
+/**
+ * The outbox for the bucket of a state. Bits 18 to 24 of its hash choose the partition of a worker. The worker is chosen
+ * by a hash of the bits in `ownerMask`, or by bits 25 to 31 where a table has no states, but their fingerprints.
+ */
+export function outboxOf(f: Func, scope: EngineScope, state: Words, hash: I64): I32 {
+  const { routes } = scope.plan
+  const { owner, part } = bucketBits
+  const bits = (of: I64, first: number, count: number): I64 => of.shr(BigInt(first)).and((1n << BigInt(count)) - 1n)
+  const chooses = hasFingerprints(scope) ? bits(hash, 18 + part, owner) : bits(ownerHash(f, scope, state), 57, owner)
+  return routes.load(chooses.or(bits(hash, 18, part).mul(1n << BigInt(owner))).wrap())
+}
+
+/** Mixes the bits of a state by which its worker is chosen: the highest seven are used. */
+function ownerHash(f: Func, { plan: { ownerMask, words } }: EngineScope, state: Words): I64 {
+  const hash = local64(f)
+  const masks = wordsAt(words, ownerMask.start)
+  hash.set(const64(0n))
+  state.forEach((word, n) => {
+    const mask = masks[n]
+    if (mask === undefined) return
+    hash.set(hash.xor(hash.shr(32n)).xor(word.and(mask)).mul(wordFactor))
+  })
+  hash.set(hash.xor(hash.shr(32n)).mul(lastFactor))
+  return hash
+}
 
 /** The place among the states sent lately: the lowest bits. */
 export const recentPlaceOf = ({ recent }: MemoryPlan, hash: I64): I32 => recent.at(hash.wrap().and(recent.count - 1))

@@ -43,7 +43,7 @@ export function emitReceive(f: Func, scope: EngineScope, keyOf: typeof emitKey =
     }
     if (isPartitioned(scope)) {
       const outbox = local32(f)
-      outbox.set(outboxOf(plan, hash))
+      outbox.set(outboxOf(f, scope, words, hash))
       const goes = (): void => {
         store32(f, at, lookup.toOutbox(outbox))
       }

@@ -1,8 +1,8 @@
 /** Messages between the pool and its workers. */
 import type { WarningFacts } from '../../compiler/compile.ts'
-import type { ConfiguredModel } from '../../language/ast.ts'
 import type { VariableRanges } from '../../compiler/value-ranges/initial.ts'
 import type { Scalarset } from '../../compiler/symmetry/scalarset.ts'
+import type { EngineModel } from '../../engine/engine-model.ts'
 import type { Batch } from '../../engine/expander.ts'
 import type { Fingerprint } from '../../engine/fingerprint.ts'
 import type { StateId } from '../../engine/log.ts'
@@ -11,11 +11,13 @@ import type { FoundAt } from '../search.ts'
 import type { Totals } from '../shard.ts'
 
 export interface WorkerSetup {
-  readonly model: ConfiguredModel
   readonly initialRanges: VariableRanges
   readonly besides: WarningFacts
   /** What may be permuted. */
   readonly scalarsets: readonly Scalarset[]
+  /** What its partitions are started from: the code for one partition, and what is read beside it. */
+  readonly engine: EngineModel
+  readonly code: WebAssembly.Module
   readonly worker: number
   readonly workers: number
   readonly partitionBytes: number
@@ -27,7 +29,8 @@ export interface WorkerSetup {
 }
 
 export type ToWorker =
-  | { readonly kind: 'seed'; readonly states: readonly (readonly bigint[])[] }
+  /** `ownerMask`: see `Shard.seed`. */
+  | { readonly kind: 'seed'; readonly states: readonly (readonly bigint[])[]; readonly ownerMask: Uint8Array }
   /** Expand the next level. */
   | { readonly kind: 'level'; readonly settled: readonly number[] }
   /** Expand the rest of a level that was begun before the search was resumed. */

@@ -1,15 +1,18 @@
 /** The search over several worker threads: level by level, so that shortest lengths and counts are those of one. */
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
+import { moduleOf } from '../../engine/code.ts'
+import { engineModelOf } from '../../engine/engine-model.ts'
 import type { StateId } from '../../engine/log.ts'
 import { oracle } from '../../engine/oracle.ts'
 import { definedFields } from '../../language/defined-fields.ts'
 import type { Prepared } from '../prepare.ts'
 import type { Incomplete } from '../result.ts'
-import { OutOfMemory } from '../partition-group.ts'
+import { emitOptionsOf, OutOfMemory } from '../partition-group.ts'
 import { searchLevels, type LevelExpander, type FoundAt, type Search } from '../search.ts'
 import type { CheckpointDraft, ResumedSearch, SearchKeeping, SearchOptions } from '../search.ts'
 import type { Totals } from '../shard.ts'
 import type { FromWorker, WorkerSetup, ToWorker } from './messages.ts'
+import { ownerMask } from './owner-mask.ts'
 import { spawnBundled } from './spawn.ts'
 
 type Report = Extract<FromWorker, { kind: 'report' }>
@@ -25,11 +28,13 @@ const nothing: Report = {
 }
 
 function start(
-  { model, initialRanges, besides, symmetry }: Prepared,
+  { compiled, initialRanges, besides, symmetry }: Prepared,
   options: SearchOptions,
   resumed: ResumedSearch | undefined,
 ): readonly Worker[] {
   const { workers } = options
+  // assembled once, here: the threads share what V8 makes of it
+  const [engine, code] = [engineModelOf(compiled), moduleOf(compiled, emitOptionsOf(options))]
   const ports: (MessagePort | null)[][] = Array.from({ length: workers }, () =>
     Array.from({ length: workers }, () => null),
   )
@@ -42,7 +47,8 @@ function start(
     }
   return ports.map((mine, worker) => {
     const setup: WorkerSetup = {
-      model,
+      engine,
+      code,
       initialRanges,
       besides,
       scalarsets: symmetry.scalarsets,
@@ -149,10 +155,11 @@ function teamOf(threads: readonly Worker[], before: readonly FoundAt[] = []): Te
  */
 function crewOf(
   team: Team,
-  initial: Prepared['initial'],
-  { stop, workers }: SearchOptions,
+  { compiled, initial }: Prepared,
+  options: SearchOptions,
   { checkpoints }: SearchKeeping,
 ): LevelExpander {
+  const { stop, workers } = options
   const sum = (of: (report: Report) => number): number => team.reports().reduce((n, report) => n + of(report), 0)
   const totals = (): Totals => ({
     states: sum((r) => r.totals.states),
@@ -203,7 +210,8 @@ function crewOf(
   }
   return {
     seed() {
-      team.tell((worker) => ({ kind: 'seed', states: worker === 0 ? initial : [] }))
+      const mask = ownerMask(oracle(compiled, emitOptionsOf(options)), initial, workers)
+      team.tell((worker) => ({ kind: 'seed', states: worker === 0 ? initial : [], ownerMask: mask }))
       return settled((report) => report !== nothing, 1, true)
     },
     expand(depth) {
@@ -241,10 +249,10 @@ export async function searchThreads(
   options: SearchOptions,
   keeping: SearchKeeping = {},
 ): Promise<Search> {
-  const { compiled, initial } = prepared
+  const { compiled } = prepared
   const { resumed } = keeping
   const team = teamOf(start(prepared, options, resumed), resumed?.found)
-  const crew = crewOf(team, initial, options, keeping)
+  const crew = crewOf(team, prepared, options, keeping)
   const { depth, levelSizes, incomplete } = await searchLevels(crew, team.found, options, resumed)
   if (incomplete !== undefined) team.tell(() => ({ kind: 'stop' }))
   const taken = await takenBy(team, compiled.edges.length + compiled.arms.length)
@@ -263,7 +271,7 @@ export async function searchThreads(
       if (message.kind !== 'origin') throw new Error('a worker answered something else')
       return message
     },
-    oracle: () => oracle(compiled),
+    oracle: () => oracle(compiled, emitOptionsOf(options)),
     close: () => {
       team.close()
     },

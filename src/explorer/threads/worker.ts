@@ -1,19 +1,32 @@
 /** One worker thread: a shard, messages to its peers, and slices of work between messages. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { compile } from '../../compiler/compile.ts'
+import { moduleOf, type CodeSource } from '../../engine/code.ts'
 import type { Batch } from '../../engine/expander.ts'
 import { prefixedReader, prefixedWriter } from '../../engine/parts.ts'
 import { appendParts, partReader } from '../checkpoint/file.ts'
 import { workerParts, type FoundAt } from '../search.ts'
-import { OutOfMemory } from '../partition-group.ts'
+import { emitOptionsOf, OutOfMemory } from '../partition-group.ts'
 import { shard } from '../shard.ts'
 import type { FromWorker, WorkerSetup, ToWorker } from './messages.ts'
 
 const { setup, ports } = workerData as { readonly setup: WorkerSetup; readonly ports: readonly (MessagePort | null)[] }
-const { model, initialRanges, besides, scalarsets } = setup
+const { engine, code, initialRanges, besides, scalarsets } = setup
 const parts = workerParts(setup.worker)
+const first = emitOptionsOf(setup)
+/** The code for one partition was given. That for more is emitted here, from the model. */
+const source: CodeSource = {
+  model: engine,
+  codeFor: (options) =>
+    options.outboxes === first.outboxes
+      ? code
+      : moduleOf(
+          compile(engine.model, initialRanges, besides, undefined, () => scalarsets),
+          options,
+        ),
+}
 const here = shard(
-  compile(model, initialRanges, besides, undefined, () => scalarsets),
+  source,
   setup,
   setup.resumed && prefixedReader(partReader(setup.resumed.file, setup.resumed.parts), parts),
 )
@@ -108,7 +121,7 @@ const hear = (message: ToWorker): void => {
   guard(() => {
     switch (message.kind) {
       case 'seed':
-        post(here.seed(message.states))
+        post(here.seed(message.states, message.ownerMask))
         report()
         return
       case 'level':

@@ -1,0 +1,95 @@
+/**
+ * The division of the states among workers. A worker that finds a state of another has to send it, so most
+ * transitions should stay with one worker: it follows from bits of a state that seldom change which worker has it
+ * (docs/decisions/0012-two-workers.md). Any division leads to the same result; this one costs little.
+ */
+import type { Oracle } from '../../engine/oracle.ts'
+import { packed } from '../../engine/states.ts'
+
+/** Some walks through the graph, and what was met on them. */
+interface Sample {
+  /** States, each once. */
+  readonly states: readonly Uint8Array[]
+  /** For some transitions, the bits that they change. */
+  readonly changes: readonly Uint8Array[]
+}
+
+/** The longest walk, and where the sample is large enough. */
+const most = { walk: 128, steps: 6000, states: 1500, changes: 6000 } as const
+
+/** The number of the next transition to take: no chance, but without a pattern. */
+const chosen = (step: number, count: number): number => (Math.imul(step + 1, 0x9e3779b1) >>> 8) % count
+
+function sampleOf({ orbits, stateBytes, ...oracle }: Oracle, initial: readonly Uint8Array[]): Sample {
+  const states = new Map<string, Uint8Array>()
+  const changes: Uint8Array[] = []
+  let state: Uint8Array | undefined
+  for (let step = 0, left = 0; step < most.steps && states.size < most.states; step++, left--) {
+    if (state === undefined || left === 0) {
+      state = initial[chosen(step, initial.length)]
+      if (state === undefined) break
+      state = orbits.formOf(state).state
+      left = most.walk
+    }
+    const before = state
+    states.set(before.join(), before)
+    const { count, states: all } = oracle.successorsOfAll(before)
+    const forms = Array.from(
+      { length: count },
+      (_, n) => orbits.formOf(all.slice(n * stateBytes, (n + 1) * stateBytes)).state,
+    )
+    changes.push(...forms.map((after) => after.map((byte, n) => byte ^ (before[n] ?? 0))))
+    state = count === 0 ? undefined : forms[chosen(step, count)]
+  }
+  // of all parts of the walks
+  const every = Math.max(1, Math.ceil(changes.length / most.changes))
+  return { states: [...states.values()], changes: changes.filter((_, n) => n % every === 0) }
+}
+
+const hasBit = (bytes: Uint8Array, bit: number): boolean => (((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 1
+
+/** The classes of some states, by number: the states of one agree in some bits. One more bit divides them. */
+function divided(states: readonly Uint8Array[], classes: readonly number[], bit: number): readonly number[] {
+  const numbers = new Map<number, number>()
+  return states.map((state, n) => {
+    const key = 2 * (classes[n] ?? 0) + (hasBit(state, bit) ? 1 : 0)
+    const number = numbers.get(key) ?? numbers.size
+    numbers.set(key, number)
+    return number
+  })
+}
+
+/** How many classes of equal size would divide the states as evenly. */
+function evenness(classes: readonly number[]): number {
+  const sizes: number[] = []
+  for (const one of classes) sizes[one] = (sizes[one] ?? 0) + 1
+  return classes.length ** 2 / sizes.reduce((sum, size) => sum + size ** 2, 0)
+}
+
+/** A hash deals classes to workers. With so many for each, their shares are nearly equal, in each level as well. */
+const classesPerWorker = 16
+
+/**
+ * The bits of a state from which it follows which worker has it, those that are 1: the bits that change least, as many
+ * as divide the states evenly enough.
+ *
+ * @param oracle to be asked for the sample; it may have any findings afterwards
+ * @param initial packed
+ */
+export function ownerMask(oracle: Oracle, initial: readonly (readonly bigint[])[], workers: number): Uint8Array {
+  const { states, changes } = sampleOf(oracle, initial.map(packed))
+  const mask = new Uint8Array(oracle.stateBytes)
+  const rates = Array.from(
+    { length: 8 * oracle.stateBytes },
+    (_, bit) => changes.filter((change) => hasBit(change, bit)).length,
+  )
+  const rateOf = (bit: number): number => rates[bit] ?? 0
+  const changing = [...rates.keys()].filter((bit) => rateOf(bit) > 0).toSorted((a, b) => rateOf(a) - rateOf(b))
+  let classes: readonly number[] = states.map(() => 0)
+  for (const bit of changing) {
+    mask[bit >> 3] = (mask[bit >> 3] ?? 0) | (1 << (bit & 7))
+    classes = divided(states, classes, bit)
+    if (evenness(classes) >= classesPerWorker * workers) return mask
+  }
+  return mask.fill(0xff)
+}
