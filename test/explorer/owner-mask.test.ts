@@ -10,7 +10,7 @@ import { configure } from '../../src/language/configure.ts'
 import { referenceCheck } from '../../src/semantics/toy.ts'
 import { modelArbitrary } from '../fuzz/model-arbitrary.ts'
 import { extentOf, searchInShares } from '../fuzz/two-partitions.ts'
-import { cube } from '../support/counters.ts'
+import { cube, fan } from '../support/counters.ts'
 import { binary, assign, configured, int, loop, num, shared, step, variable, wait } from '../support/ast.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
@@ -74,6 +74,11 @@ describe('the bits that are taken', () => {
     const ones = (mask: Uint8Array): number =>
       mask.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
     expect(ones(maskFor(fastAndSlow, 3))).toBeGreaterThan(ones(maskFor(fastAndSlow, 2)))
+  })
+
+  test('are found where a state has very many successors', () => {
+    const prepared = prepare(fan(200_000), { asWritten: true })
+    expect([...maskFor(prepared, 2)].some((byte) => byte !== 0)).toBe(true)
   })
 
   test('are all where no few of them divide the states evenly enough', () => {

@@ -14,8 +14,10 @@ interface Sample {
   readonly changes: readonly Uint8Array[]
 }
 
-/** The longest walk, and where the sample is large enough. */
-const most = { walk: 128, steps: 6000, states: 1500, changes: 6000 } as const
+/** The steps of a walk, and of all walks, states, and transitions of which the sample has enough. */
+const most = { walk: 128, steps: 6000, states: 1500, changes: 30_000 } as const
+/** Of the successors of one state, so many are looked at, from the first to the last. */
+const mostOfOne = 64
 
 /** The number of the next transition to take: no chance, but without a pattern. */
 const chosen = (step: number, count: number): number => (Math.imul(step + 1, 0x9e3779b1) >>> 8) % count
@@ -24,26 +26,25 @@ function sampleOf({ orbits, stateBytes, ...oracle }: Oracle, initial: readonly U
   const states = new Map<string, Uint8Array>()
   const changes: Uint8Array[] = []
   let state: Uint8Array | undefined
-  for (let step = 0, left = 0; step < most.steps && states.size < most.states; step++, left--) {
-    if (state === undefined || left === 0) {
-      state = initial[chosen(step, initial.length)]
-      if (state === undefined) break
-      state = orbits.formOf(state).state
-      left = most.walk
+  const isEnough = (): boolean => states.size >= most.states || changes.length >= most.changes
+  for (let step = 0; step < most.steps && !isEnough(); step++) {
+    if (state === undefined || step % most.walk === 0) {
+      const begin = initial[chosen(step, initial.length)]
+      if (begin === undefined) break
+      state = orbits.formOf(begin).state
     }
     const before = state
     states.set(before.join(), before)
     const { count, states: all } = oracle.successorsOfAll(before)
-    const forms = Array.from(
-      { length: count },
-      (_, n) => orbits.formOf(all.slice(n * stateBytes, (n + 1) * stateBytes)).state,
-    )
-    changes.push(...forms.map((after) => after.map((byte, n) => byte ^ (before[n] ?? 0))))
-    state = count === 0 ? undefined : forms[chosen(step, count)]
+    const every = Math.max(1, Math.ceil(count / mostOfOne))
+    const forms = Array.from({ length: Math.ceil(count / every) }, (_, n) => {
+      const at = n * every * stateBytes
+      return orbits.formOf(all.slice(at, at + stateBytes)).state
+    })
+    for (const after of forms) changes.push(after.map((byte, n) => byte ^ (before[n] ?? 0)))
+    state = forms[chosen(step, forms.length)]
   }
-  // of all parts of the walks
-  const every = Math.max(1, Math.ceil(changes.length / most.changes))
-  return { states: [...states.values()], changes: changes.filter((_, n) => n % every === 0) }
+  return { states: [...states.values()], changes }
 }
 
 const hasBit = (bytes: Uint8Array, bit: number): boolean => (((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 1
