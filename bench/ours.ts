@@ -1,4 +1,7 @@
-/** One run of ours, in a process of its own: `SCENARIO with|without WORKERS`, with symmetry or without it; prints what it measured as JSON. */
+/**
+ * One run of ours, in a process of its own: `SCENARIO with|without WORKERS`, with symmetry or without it. It prints what
+ * it measured as JSON.
+ */
 import { check } from '../src/explorer/check.ts'
 import { configured } from './ready.ts'
 import { scenarioNamed } from './scenarios.ts'

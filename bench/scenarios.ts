@@ -94,6 +94,7 @@ export const scenarios: readonly Scenario[] = [
     ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 3 }),
     depth: 1_000_000,
     quick: true,
+    target: 6,
   },
   {
     name: 'mirror-fixed-27M',

@@ -1,6 +1,6 @@
 /** A module that runs: its functions, and its memory as TypeScript reads and writes it. */
 import { instantiateOver } from '../wasm/instantiate.ts'
-import { mostPages, pageBytes, pagesFor } from '../wasm/memory.ts'
+import { mostPages, pageBytes, pagesFor, writeToPages } from '../wasm/memory.ts'
 import type { EngineModel } from './engine-model.ts'
 import { exportNames, type EngineExports } from './exports.ts'
 import { control, leastCapacity, memoryBytes, memoryPages, planOf, tableLimit, type MemoryPlan } from './memory.ts'
@@ -99,15 +99,4 @@ export function startInstance(model: EngineModel, code: WebAssembly.Module, opti
       return true
     },
   }
-}
-
-/** The smallest page of a common system. */
-const systemPageBytes = 4096
-
-/**
- * Writes to each page of new memory before anything reads it. A system gives one page of zeros to all that is read
- * first, and copies it when it is written: a second fault, for which each processor of the process is interrupted.
- */
-function writeToPages(bytes: Uint8Array, from: number): void {
-  for (let at = from; at < bytes.length; at += systemPageBytes) bytes[at] = 0
 }

@@ -144,6 +144,7 @@ const mostLookup = lookup.recent
  * worker has it; the others, which partition of that worker.
  */
 export const bucketBits = { owner: 7, part: 7 } as const
+/** The buckets that these bits name. */
 export const buckets: number = 1 << (bucketBits.owner + bucketBits.part)
 /**
  * Slots behind the capacity that probing may have filled when a block begins. If the last of them is taken, the table
@@ -195,7 +196,7 @@ export interface MemoryPlan {
   readonly edges: Numbers
   /** By bucket: the outbox that its states go to. */
   readonly routes: Numbers
-  /** The bits of a state from which it follows which worker has it: a state of which they are 1. */
+  /** A word for each of a state: its bits that are 1 are those from which it follows which worker has the state. */
   readonly ownerMask: Region
   /** By parent of the block: the address behind its last successor. */
   readonly blockEnds: Numbers

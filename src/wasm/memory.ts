@@ -9,6 +9,17 @@ import { const32, load32, load64, load8, store32, store64, store8, type I32, typ
 export const pageBytes = 65536
 /** The least number of pages that has so many bytes. */
 export const pagesFor = (bytes: number): number => Math.ceil(bytes / pageBytes)
+
+/** The smallest page of a common system. */
+const systemPageBytes = 4096
+
+/**
+ * Writes to each page of new memory before anything reads it. A system gives one page of zeros to all that is read
+ * first, and copies it when it is written: a second fault, for which each processor of the process is interrupted.
+ */
+export function writeToPages(bytes: Uint8Array, from: number): void {
+  for (let at = from; at < bytes.length; at += systemPageBytes) bytes[at] = 0
+}
 /** The most pages that a memory can have. */
 export const mostPages = 65536
 

@@ -86,7 +86,7 @@ describe('the bits that are taken', () => {
   })
 })
 
-/** Models of the catalogue whose default scenarios are not too small to be divided. */
+/** The default scenarios of all models: small graphs, which divide less evenly than large ones. */
 describe.each(catalogue.map((protocol) => ({ name: protocol.name, protocol })))('in $name', ({ protocol }) => {
   test.each([false, true])('both workers have much to do, and less travels (symmetry: %s)', (symmetry) => {
     const { configuration } = settingOf(protocol)
@@ -96,5 +96,6 @@ describe.each(catalogue.map((protocol) => ({ name: protocol.name, protocol })))(
     expect(few.sent).toBeLessThan(0.9 * all.sent)
     const [one = 0, other = 0] = few.stored
     expect(Math.min(one, other)).toBeGreaterThan(0.3 * (one + other))
+    expect(few.largerShares).toBeLessThan(0.7)
   })
 })

@@ -18,6 +18,8 @@ export interface SharedSearch {
   readonly extent: Extent
   /** The states that each share has stored. */
   readonly stored: readonly number[]
+  /** The part of the states that the larger shares of all levels have: what workers that wait for each other can't halve. */
+  readonly largerShares: number
   /** States that were sent from one share to another. */
   readonly sent: number
 }
@@ -40,8 +42,14 @@ export function searchInShares({ compiled, initial }: Prepared, shares: number, 
   const seeded = shards.map((one, worker) => one.seed(worker === 0 ? initial : [], ownerMask))
   seeded.forEach(deliver)
   const found = new Map<number, number>()
-  let depth = 0
-  while (shards.map((one) => one.advance()).some((count) => count > 0)) {
+  let [depth, larger, all] = [0, 0, 0]
+  const advance = (): boolean => {
+    const counts = shards.map((one) => one.advance())
+    larger += Math.max(...counts)
+    all += counts.reduce((sum, count) => sum + count, 0)
+    return counts.some((count) => count > 0)
+  }
+  while (advance()) {
     depth++
     for (const one of shards) {
       for (let done = one.work(); done !== undefined; done = one.work()) {
@@ -57,5 +65,5 @@ export function searchInShares({ compiled, initial }: Prepared, shares: number, 
     depth,
     found: [...found].sort(([a], [b]) => a - b),
   }
-  return { extent, stored: totals.map(({ stored }) => stored), sent }
+  return { extent, stored: totals.map(({ stored }) => stored), largerShares: larger / all, sent }
 }

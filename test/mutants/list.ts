@@ -977,7 +977,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a page that is written before it is read is not zero',
-    file: 'src/engine/instance.ts',
+    file: 'src/wasm/memory.ts',
     within: 'writeToPages',
     find: 'bytes[at] = 0',
     replace: 'bytes[at] = 1',

@@ -38,8 +38,8 @@ export const slotAt = ({ table, stateBytes }: Pick<MemoryPlan, 'table' | 'stateB
   const32(table).add(slot.mul(stateBytes))
 
 /**
- * The outbox for the bucket of a state. Bits 18 to 24 of its hash choose the partition of a worker. The worker is chosen
- * by a hash of the bits in `ownerMask`, or by bits 25 to 31 where a table has no states, but their fingerprints.
+ * The outbox for the bucket of a state. Bits 18 to 24 of its hash choose the partition of a worker. A hash of the bits
+ * in `ownerMask` chooses the worker; where tables have fingerprints in place of states, bits 25 to 31 do.
  */
 export function outboxOf(f: Func, scope: EngineScope, state: Words, hash: I64): I32 {
   const { routes } = scope.plan

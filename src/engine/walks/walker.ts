@@ -1,6 +1,6 @@
 /** Walks in a module of its own: what TypeScript says to it, and hears from it. */
 import { instantiateOver } from '../../wasm/instantiate.ts'
-import { mostPages, pageBytes, pagesFor } from '../../wasm/memory.ts'
+import { mostPages, pageBytes, pagesFor, writeToPages } from '../../wasm/memory.ts'
 import { watchesOf, type Finding } from '../findings.ts'
 import { control, planMemory, type PlanNeeds } from '../memory.ts'
 import { coverageOf, type CoverageTable } from './coverage.ts'
@@ -77,9 +77,11 @@ export function startWalker({ code, needs, initial, points, counts, limit }: Wal
   let [bytes, view] = [new Uint8Array(memory.buffer), new DataView(memory.buffer)]
   const resize = (end: number): void => {
     const missing = pagesFor(end) - memory.buffer.byteLength / pageBytes
+    const before = bytes.length
     if (missing > 0) memory.grow(missing)
     bytes = new Uint8Array(memory.buffer)
     view = new DataView(memory.buffer)
+    writeToPages(bytes, before)
   }
   writePoints(walk, view, points)
   const coverage = coverageOf(walk, engine, { bytes: () => bytes, view: () => view, resize }, { limit, counts })

@@ -10,12 +10,12 @@ import { packed } from '../../engine/states.ts'
 interface Sample {
   /** States, each once. */
   readonly states: readonly Uint8Array[]
-  /** For some transitions, the bits that they change. */
-  readonly changes: readonly Uint8Array[]
+  /** By bit of a state: the transitions that change it. */
+  readonly changes: readonly number[]
 }
 
 /** The steps of a walk, and of all walks, states, and transitions of which the sample has enough. */
-const most = { walk: 128, steps: 6000, states: 1500, changes: 30_000 } as const
+const most = { walk: 128, steps: 6000, states: 1500, transitions: 30_000 } as const
 /** Of the successors of one state, so many are looked at, from the first to the last. */
 const mostOfOne = 64
 
@@ -24,9 +24,17 @@ const chosen = (step: number, count: number): number => (Math.imul(step + 1, 0x9
 
 function sampleOf({ orbits, stateBytes, ...oracle }: Oracle, initial: readonly Uint8Array[]): Sample {
   const states = new Map<string, Uint8Array>()
-  const changes: Uint8Array[] = []
+  const changes = Array.from({ length: 8 * stateBytes }, () => 0)
+  let transitions = 0
+  const count = (before: Uint8Array, after: Uint8Array): void => {
+    transitions++
+    before.forEach((byte, n) => {
+      for (let left = byte ^ (after[n] ?? 0), bit = 8 * n; left > 0; left >>= 1, bit++)
+        if ((left & 1) === 1) changes[bit] = (changes[bit] ?? 0) + 1
+    })
+  }
   let state: Uint8Array | undefined
-  const isEnough = (): boolean => states.size >= most.states || changes.length >= most.changes
+  const isEnough = (): boolean => states.size >= most.states || transitions >= most.transitions
   for (let step = 0; step < most.steps && !isEnough(); step++) {
     if (state === undefined || step % most.walk === 0) {
       const begin = initial[chosen(step, initial.length)]
@@ -35,13 +43,13 @@ function sampleOf({ orbits, stateBytes, ...oracle }: Oracle, initial: readonly U
     }
     const before = state
     states.set(before.join(), before)
-    const { count, states: all } = oracle.successorsOfAll(before)
-    const every = Math.max(1, Math.ceil(count / mostOfOne))
-    const forms = Array.from({ length: Math.ceil(count / every) }, (_, n) => {
+    const { count: successors, states: all } = oracle.successorsOfAll(before)
+    const every = Math.max(1, Math.ceil(successors / mostOfOne))
+    const forms = Array.from({ length: Math.ceil(successors / every) }, (_, n) => {
       const at = n * every * stateBytes
       return orbits.formOf(all.slice(at, at + stateBytes)).state
     })
-    for (const after of forms) changes.push(after.map((byte, n) => byte ^ (before[n] ?? 0)))
+    for (const after of forms) count(before, after)
     state = forms[chosen(step, forms.length)]
   }
   return { states: [...states.values()], changes }
@@ -49,7 +57,7 @@ function sampleOf({ orbits, stateBytes, ...oracle }: Oracle, initial: readonly U
 
 const hasBit = (bytes: Uint8Array, bit: number): boolean => (((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 1
 
-/** The classes of some states, by number: the states of one agree in some bits. One more bit divides them. */
+/** Classes of states, each by its number, when one more bit tells states apart. */
 function divided(states: readonly Uint8Array[], classes: readonly number[], bit: number): readonly number[] {
   const numbers = new Map<number, number>()
   return states.map((state, n) => {
@@ -80,12 +88,8 @@ const classesPerWorker = 16
 export function ownerMask(oracle: Oracle, initial: readonly (readonly bigint[])[], workers: number): Uint8Array {
   const { states, changes } = sampleOf(oracle, initial.map(packed))
   const mask = new Uint8Array(oracle.stateBytes)
-  const rates = Array.from(
-    { length: 8 * oracle.stateBytes },
-    (_, bit) => changes.filter((change) => hasBit(change, bit)).length,
-  )
-  const rateOf = (bit: number): number => rates[bit] ?? 0
-  const changing = [...rates.keys()].filter((bit) => rateOf(bit) > 0).toSorted((a, b) => rateOf(a) - rateOf(b))
+  const rateOf = (bit: number): number => changes[bit] ?? 0
+  const changing = [...changes.keys()].filter((bit) => rateOf(bit) > 0).toSorted((a, b) => rateOf(a) - rateOf(b))
   let classes: readonly number[] = states.map(() => 0)
   for (const bit of changing) {
     mask[bit >> 3] = (mask[bit >> 3] ?? 0) | (1 << (bit & 7))
