@@ -4,6 +4,7 @@ import { withinStack } from '../compiler/stack.ts'
 import { modelError } from '../language/errors.ts'
 import type { EmitOptions } from './emit/scope.ts'
 import type { EngineModel } from './engine-model.ts'
+import { undivided } from './memory.ts'
 import { emitEngine } from './module.ts'
 
 /** The modules of each compiled model, by their options: a search and what asks about its states share one. */
@@ -13,8 +14,8 @@ const modules = new WeakMap<Compiled, Map<string, WebAssembly.Module>>()
 export function moduleOf(compiled: Compiled, options: EmitOptions): WebAssembly.Module {
   const known = modules.get(compiled) ?? new Map<string, WebAssembly.Module>()
   modules.set(compiled, known)
-  const { outboxes, hashBits = null, fingerprint = null } = options
-  const key = JSON.stringify([outboxes, hashBits, fingerprint])
+  const { division = undivided, hashBits = null, fingerprint = null } = options
+  const key = JSON.stringify([division.workers, division.partitions, hashBits, fingerprint])
   const code = known.get(key) ?? assemble(compiled, () => emitEngine(compiled, options))
   known.set(key, code)
   return code

@@ -2,7 +2,7 @@
 import type { Finding, Watches } from './findings.ts'
 import type { EngineInstance } from './instance.ts'
 import type { Segment, StateId } from './log.ts'
-import { control } from './memory.ts'
+import { control, type MemoryPlan } from './memory.ts'
 import type { StateRun } from './visited-set.ts'
 
 /** New states one behind the other, still to be expanded; `first` is the number of the first of them in its log. */
@@ -58,8 +58,8 @@ export interface Expander {
    * back. There are at most as many as a block has successors.
    */
   insertAll(run: StateRun): readonly Batch[]
-  /** Sets the outbox of each bucket, and the outbox that stands for this partition. */
-  route(outboxes: Uint8Array, me: number): void
+  /** Says which worker has this partition, and which of the partitions of that worker it is. */
+  route(worker: number, partition: number): void
   /** The bits of a state, those that are 1, from which it follows which worker has it: all of them at first. */
   ownerMask(): Uint8Array
   /** Sets them, before there are any states. */
@@ -114,9 +114,9 @@ export function expanderOf(instance: EngineInstance, watches: Watches, log: numb
       control.represented.write(view(), counted)
       return collect.batchesAlone()
     },
-    route(outboxes, me) {
-      bytes().set(outboxes, plan.routes.address)
-      control.me.write(view(), me)
+    route(worker, partition) {
+      bytes().set(routesOf(plan, worker), plan.routes.address)
+      control.me.write(view(), plan.division.workers + partition)
     },
     ownerMask: () => instance.copyOut(plan.ownerMask.address, stateBytes),
     setOwnerMask(mask) {
@@ -126,6 +126,18 @@ export function expanderOf(instance: EngineInstance, watches: Watches, log: numb
     represented: () => (isPermuted ? control.represented.read(view()) : BigInt(control.count.read(view()))),
     taken: () => instance.copyOut(plan.edges.address, model.edges.length + model.arms.length),
   }
+}
+
+/**
+ * The outbox of each bucket. A worker has neighbouring buckets: the highest bit of a product depends on all bits of its
+ * factors, lower ones on fewer.
+ */
+function routesOf({ division: { workers, partitions }, bucketBits, routes }: MemoryPlan, worker: number): Uint8Array {
+  const owners = 1 << bucketBits.owner
+  return Uint8Array.from({ length: routes.count }, (_, bucket) => {
+    const owner = Math.floor(((bucket % owners) * workers) / owners)
+    return owner === worker ? workers + ((bucket >> bucketBits.owner) % partitions) : owner
+  })
 }
 
 /** Empties output, log and outboxes. */

@@ -134,18 +134,36 @@ export const lookup = {
   toOutbox: (outbox: I32): I32 => outbox.add(1),
   outboxOf: (value: I32): I32 => value.sub(1),
   isOutbox: (value: I32): I32 => value.lt(mostOutboxes + 1),
+  /** It is no address of a slot. */
+  isElsewhere: (value: I32): I32 => value.lt(mostLookup + 1),
   /** It was sent to its partition not long ago. */
   recent: 300,
 }
 const mostLookup = lookup.recent
 
+/** How the states of a search are divided: among workers, and those of each worker among partitions. */
+export interface Division {
+  readonly workers: number
+  readonly partitions: number
+}
+export const undivided: Division = { workers: 1, partitions: 1 }
+
+/** A partition of a divided search has an outbox for each worker, then one for each partition of its own worker. */
+const outboxesOf = ({ workers, partitions }: Division): number =>
+  workers === 1 && partitions === 1 ? 0 : workers + partitions
+
 /**
- * The states of all partitions are divided into buckets. Some bits of the number of a bucket, the lowest, say which
- * worker has it; the others, which partition of that worker.
+ * The states are divided into buckets. Some bits of the number of a bucket, the lowest, say which worker has it; the
+ * others, which partition of that worker. What is not divided has no bits.
  */
-export const bucketBits = { owner: 7, part: 7 } as const
-/** The buckets that these bits name. */
-export const buckets: number = 1 << (bucketBits.owner + bucketBits.part)
+export interface BucketBits {
+  readonly owner: number
+  readonly part: number
+}
+const bucketBitsOf = ({ workers, partitions }: Division): BucketBits => ({
+  owner: workers > 1 ? 7 : 0,
+  part: partitions > 1 ? 7 : 0,
+})
 /**
  * Slots behind the capacity that probing may have filled when a block begins. If the last of them is taken, the table
  * counts as full.
@@ -181,6 +199,8 @@ export interface MemoryPlan {
   readonly blockParents: number
   /** The most successors of all parents of a block. */
   readonly blockSuccessors: number
+  readonly division: Division
+  readonly bucketBits: BucketBits
   /** Outboxes, and the records that each has room for. */
   readonly outboxes: number
   readonly outboxRecords: number
@@ -243,7 +263,7 @@ export interface PlanNeeds {
   readonly watches: number
   /** Edges and branches. */
   readonly edges: number
-  readonly outboxes: number
+  readonly division: Division
   readonly labelled: boolean
   /** Whether the visited set holds fingerprints. */
   readonly fingerprinted?: boolean
@@ -255,7 +275,8 @@ export interface PlanNeeds {
 export const longestLogNumber = 5
 
 export function planMemory(needs: PlanNeeds): MemoryPlan {
-  const { words, fanOut, watches, edges, outboxes, labelled, fingerprinted = false, elements = 0 } = needs
+  const { words, fanOut, watches, edges, division, labelled, fingerprinted = false, elements = 0 } = needs
+  const [outboxes, bucketBits] = [outboxesOf(division), bucketBitsOf(division)]
   const stateBytes = 8 * words
   const keyWords = fingerprinted ? 1 : words
   const keyBytes = 8 * keyWords
@@ -279,7 +300,7 @@ export function planMemory(needs: PlanNeeds): MemoryPlan {
     unchanged: place.words(watches),
     judged: place.items(1, stateBytes),
     edges: place.bytes(edges),
-    routes: place.bytes(buckets),
+    routes: place.bytes(1 << (bucketBits.owner + bucketBits.part)),
     ownerMask: place.items(1, stateBytes),
     blockEnds: place.words(blockParents),
     input: place.items(inputStates, stateBytes),
@@ -312,6 +333,8 @@ export function planMemory(needs: PlanNeeds): MemoryPlan {
     fanOut,
     blockParents,
     blockSuccessors,
+    division,
+    bucketBits,
     outboxes,
     outboxRecords,
   }
@@ -328,20 +351,21 @@ export function findingOf({ findingEntries }: MemoryPlan, watch: number): Findin
 }
 
 export interface PlanOptions {
-  readonly outboxes: number
+  /** Undivided if absent. */
+  readonly division?: Division
   readonly labelled?: boolean
   readonly fingerprint?: Fingerprint
 }
 
 export const needsOf = (
   { layout: { words }, fanOut, watched, edges, arms, symmetry }: EngineModel,
-  { outboxes, labelled = false, fingerprint }: PlanOptions,
+  { division = undivided, labelled = false, fingerprint }: PlanOptions,
 ): PlanNeeds => ({
   words,
   fanOut,
   watches: watched.length,
   edges: edges.length + arms.length,
-  outboxes,
+  division,
   labelled,
   fingerprinted: fingerprint !== undefined,
   elements: symmetry.scalarsets.reduce((sum, { scalarset }) => sum + scalarset.size, 0),
@@ -388,7 +412,7 @@ export const overrunSlotIn = (capacity: I32): I32 => capacity.add(overrun)
  * @throws ModelError HMM035
  */
 export function assertAddressable(compiled: Compiled): void {
-  const plan = planOf(compiled, { outboxes: 0 })
+  const plan = planOf(compiled, {})
   const least = memoryBytes(plan, leastCapacity(plan))
   const addressable = mostPages * pageBytes
   if (least <= addressable) return

@@ -62,5 +62,5 @@ export function oracleOf(instance: EngineInstance): Oracle {
  *
  * @param options of the module that it runs: any answers the same, so one that is there already saves another
  */
-export const oracle = (compiled: Compiled, options: EmitOptions = { outboxes: 0 }): Oracle =>
+export const oracle = (compiled: Compiled, options: EmitOptions = {}): Oracle =>
   oracleOf(startInstance(compiled, moduleOf(compiled, options), { ...options, tableBytes: 0 }))

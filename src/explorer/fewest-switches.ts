@@ -84,7 +84,7 @@ async function gather(
   goals: readonly Goal[],
   giveUp: GiveUp,
 ): Promise<Gathered | undefined> {
-  const known = partition(compiled, moduleOf(compiled, { outboxes: 0 }), { log: 0, outboxes: 0, tableBytes: 2 ** 16 })
+  const known = partition(compiled, moduleOf(compiled, {}), { log: 0, tableBytes: 2 ** 16 })
   const asked = ask(compiled, known.oracle)
   const { formOf } = known.oracle.orbits
   const threads = compiled.model.instances.length

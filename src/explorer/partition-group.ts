@@ -4,7 +4,7 @@ import type { CodeSource } from '../engine/code.ts'
 import type { EmitOptions } from '../engine/emit/scope.ts'
 import type { Batch } from '../engine/expander.ts'
 import type { Fingerprint } from '../engine/fingerprint.ts'
-import { bucketBits, buckets, mostPartitions } from '../engine/memory.ts'
+import { mostPartitions } from '../engine/memory.ts'
 import { partition, type Partition, type PartitionSizes } from '../engine/partition.ts'
 import {
   prefixedReader,
@@ -71,22 +71,11 @@ export interface PartitionGroup {
   save(out: PartWriter): void
 }
 
-/** The outbox of each bucket: there is one for each worker, then one for each partition of this shard. */
-function routesOf({ worker, workers }: GroupOptions, count: number): Uint8Array {
-  return Uint8Array.from({ length: buckets }, (_, bucket) => {
-    const owner = (bucket % (1 << bucketBits.owner)) % workers
-    return owner === worker ? workers + ((bucket >> bucketBits.owner) % count) : owner
-  })
-}
-
 /** The options of the module for so many partitions of a shard. */
-export function emitOptionsOf(
+export const emitOptionsOf = (
   { workers, hashBits, fingerprint }: Pick<GroupOptions, 'workers' | 'hashBits' | 'fingerprint'>,
-  count = 1,
-): EmitOptions {
-  const outboxes = count === 1 && workers === 1 ? 0 : workers + count
-  return { outboxes, ...definedFields({ hashBits, fingerprint }) }
-}
+  partitions = 1,
+): EmitOptions => ({ division: { workers, partitions }, ...definedFields({ hashBits, fingerprint }) })
 
 /** Starts partitions, each with a log of its own. */
 interface Starter {
@@ -101,12 +90,11 @@ function starter({ model, codeFor }: CodeSource, options: GroupOptions, logs: nu
   const start = (count: number): Partition[] => {
     const emitted = emitOptionsOf(options, count)
     const code = codeFor(emitted)
-    const routes = routesOf(options, count)
     const tableBytes = Math.min(options.startBytes, options.partitionBytes)
     return Array.from({ length: count }, (_, i) => {
       const log = worker + workers * logs++
       const one = reserved(() => partition(model, code, { ...emitted, log, tableBytes }))
-      one.expander.route(routes, workers + i)
+      one.expander.route(worker, i)
       return one
     })
   }

@@ -168,7 +168,7 @@ const kinds: readonly (readonly [string, (n: number) => ConfiguredModel])[] = [
   ['acquisitions in a step', (n) => inStep(n, (flag) => If(flag, () => Acquire(owner.isNone, (by) => owner.eq(by))))],
 ]
 
-const bytes = (m: ConfiguredModel): number => emitEngine(compile(resetDeadLocals(m)), { outboxes: 0 }).length
+const bytes = (m: ConfiguredModel): number => emitEngine(compile(resetDeadLocals(m)), {}).length
 
 describe('twice the text is not much more than twice the code', () => {
   test.each(kinds)('%s', (_, make) => {

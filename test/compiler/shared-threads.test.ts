@@ -16,7 +16,7 @@ import { selectProperties } from '../../src/language/select.ts'
 /** The model as it is searched, and its module. */
 function made(model: Model, configuration: Configuration, properties: readonly string[]): readonly string[] {
   const { model: searched, compiled } = prepare(selectProperties(configure(model, configuration), properties), {})
-  return [JSON.stringify(searched), Buffer.from(emitEngine(compiled, { outboxes: 0 })).toString('base64')]
+  return [JSON.stringify(searched), Buffer.from(emitEngine(compiled, {})).toString('base64')]
 }
 
 /** A model that shares no object with the other, so that nothing that was remembered of that is found. */

@@ -28,7 +28,14 @@ test('files of a folder are there', () => {
 })
 
 test('the drawing has the regions of the plan, in their order', () => {
-  const plan = planMemory({ words: 1, fanOut: 1, watches: 1, edges: 1, outboxes: 1, labelled: true })
+  const plan = planMemory({
+    words: 1,
+    fanOut: 1,
+    watches: 1,
+    edges: 1,
+    division: { workers: 2, partitions: 1 },
+    labelled: true,
+  })
   const regions = Object.entries(plan)
     .flatMap(([name, part]: [string, unknown]) =>
       typeof part === 'object' && part !== null && 'address' in part ? [{ name, address: Number(part.address) }] : [],

@@ -23,7 +23,7 @@ function fingerprintOf(state: State, { bits, seed }: Fingerprint): bigint {
 
 function setOf(words: number, fingerprint: Fingerprint): Partition {
   const compiled = compile(wide(64 * words))
-  const options = { outboxes: 0, fingerprint }
+  const options = { fingerprint }
   return partition(compiled, moduleOf(compiled, options), { ...options, log: 0, tableBytes: 0 })
 }
 

@@ -29,7 +29,7 @@ function at(n0: number, n1: number): Uint8Array {
   return packed(compiled.encode({ ...initial, shared: { n0, n1 } }))
 }
 
-const options = { outboxes: 0 }
+const options = {}
 const start = (): Partition => partition(compiled, moduleOf(compiled, options), { ...options, log: 0, tableBytes: 0 })
 
 /** Expands parents in one call: which of them showed which property. */

@@ -14,7 +14,7 @@ interface Found {
 }
 
 const compiled = compile(wide(64))
-const code = moduleOf(compiled, { outboxes: 0 })
+const code = moduleOf(compiled, {})
 // 255 is the first number that takes five bytes
 const number = fc.oneof(fc.nat(3), fc.integer({ min: 250, max: 260 }), fc.integer({ min: 0, max: 2 ** 20 }))
 const batches = fc.array(fc.array(fc.record({ parent: number, ordinal: number }), { minLength: 1, maxLength: 12 }), {
@@ -36,7 +36,7 @@ function recordsOf(found: readonly Found[], from: number): Uint8Array {
 test('parents and ordinals of any size, in segments of several batches', () => {
   fc.assert(
     fc.property(batches, (all) => {
-      const { expander } = partition(compiled, code, { outboxes: 0, log: 3, tableBytes: 0 })
+      const { expander } = partition(compiled, code, { log: 3, tableBytes: 0 })
       const segments: Segment[] = []
       const expected: { readonly parents: number; readonly found: Found }[] = []
       all.forEach((batch, n) => {

@@ -19,7 +19,7 @@ const keyOf = (state: State): string => state.join()
 /** An empty set of states of so many words, with the smallest table. */
 function empty(words: number, hashBits?: number): Partition {
   const compiled = compile(wide(64 * words))
-  const options = { outboxes: 0, ...(hashBits === undefined ? {} : { hashBits }) }
+  const options = hashBits === undefined ? {} : { hashBits }
   return partition(compiled, moduleOf(compiled, options), { ...options, log: 0, tableBytes: 0 })
 }
 
@@ -37,8 +37,7 @@ function insert({ visited, expander, sizes }: Partition, states: readonly State[
 }
 
 /** Slots of the table in which a state of one word can have its home. */
-const capacityOf = ({ visited }: Partition): number =>
-  visited.slots() - 1 - planOf(compile(wide(64)), { outboxes: 0 }).tailSlots
+const capacityOf = ({ visited }: Partition): number => visited.slots() - 1 - planOf(compile(wide(64)), {}).tailSlots
 
 const slotOf = ({ visited }: Partition, state: State): number => visited.find(packed(state))
 const isIn = (set: Partition, state: State): boolean =>

@@ -962,9 +962,9 @@ export const mutants: readonly Mutant[] = [
   {
     what: 'the worker of a state follows from all of its bits',
     file: 'src/engine/emit/hash.ts',
-    within: 'ownerHash',
-    find: 'word.and(mask)',
-    replace: 'word',
+    within: 'ownerBits',
+    find: 'mask.and(state[n] ?? const64(0n))',
+    replace: '(state[n] ?? const64(0n))',
     tests: [ownerMask],
   },
   {

@@ -180,9 +180,9 @@ function emitRecent({ f, scope: { plan }, words }: Block, hash: I64, known: () =
  *
  *     (loop for each parent
  *       (loop for each of its successors
- *         (block $known
- *           (br_if $known (it was sent lately))
- *           (if (it goes to an outbox) (send) (else (insert))))))
+ *         (if (it belongs elsewhere)
+ *           (if (it was not sent lately) (send))
+ *           (else (insert)))))
  */
 function emitKeep(block: Block): void {
   const { f, scope, next, first, lookupsEnd, from, words, slot, fingerprint, found } = block
@@ -205,21 +205,20 @@ function emitKeep(block: Block): void {
       loopWhile(f, from.lt(last), () => {
         loadWords(words, from)
         slot.set(load32(lookupsEnd))
-        f.block((known) => {
-          if (isPartitioned(scope)) leaveIf(f, known, slot.eq(lookup.recent))
-          const orbit = scope.canonical === undefined ? undefined : load32(lookupsEnd, orbitOffset(plan))
-          const insert = (): void => {
-            const key = hasFingerprints(scope) ? wordsAt(plan.keyWords, fingerprint) : words
-            emitInsert(f, planOfKeys(plan), key, slot, () => {
-              found.keep(words, parent, ordinal, orbit)
-            })
-          }
-          const send = (): void => {
+        const orbit = scope.canonical === undefined ? undefined : load32(lookupsEnd, orbitOffset(plan))
+        const insert = (): void => {
+          const key = hasFingerprints(scope) ? wordsAt(plan.keyWords, fingerprint) : words
+          emitInsert(f, planOfKeys(plan), key, slot, () => {
+            found.keep(words, parent, ordinal, orbit)
+          })
+        }
+        const send = (): void => {
+          when(f, slot.ne(lookup.recent), () => {
             emitSend(f, plan, lookup.outboxOf(slot), { words, parent, ordinal, orbit })
-          }
-          if (isPartitioned(scope)) when(f, lookup.isOutbox(slot), send, insert)
-          else insert()
-        })
+          })
+        }
+        if (isPartitioned(scope)) when(f, lookup.isElsewhere(slot), send, insert)
+        else insert()
         ordinal.set(ordinal.add(1))
         lookupsEnd.set(lookupsEnd.add(lookups.stride))
         if (hasFingerprints(scope)) fingerprint.set(fingerprint.add(fingerprints.stride))

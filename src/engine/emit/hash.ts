@@ -1,7 +1,7 @@
 /** The hash of a state says where it has its home, which bucket it belongs to, and its place among those sent lately. */
 import type { Func } from '../../wasm/function.ts'
 import { const32, const64, local64, type I32, type I64 } from '../../wasm/typed.ts'
-import { bucketBits, control, type MemoryPlan } from '../memory.ts'
+import { control, type MemoryPlan } from '../memory.ts'
 import { hasFingerprints, type EngineScope } from './scope.ts'
 import { wordsAt, type Words } from './words.ts'
 
@@ -37,30 +37,32 @@ export const homeOf = ({ table, stateBytes, homeSlots }: MemoryPlan, hash: I64):
 export const slotAt = ({ table, stateBytes }: Pick<MemoryPlan, 'table' | 'stateBytes'>, slot: I32): I32 =>
   const32(table).add(slot.mul(stateBytes))
 
+/** The bits of a hash, from this one up, that say which partition of a worker has the state. */
+const partFrom = 18
+/** Where tables have fingerprints in place of states: the bits that say which worker has it. */
+const ownerFrom = 25
+
 /**
- * The outbox for the bucket of a state. Bits 18 to 24 of its hash choose the partition of a worker. A hash of the bits
- * in `ownerMask` chooses the worker; where tables have fingerprints in place of states, bits 25 to 31 do.
+ * The outbox for the bucket of a state. Seven bits of its hash choose the partition of a worker, where it has several. A
+ * hash of the bits in `ownerMask` chooses the worker, where there are several; seven other bits of the hash do where
+ * tables have fingerprints in place of states.
  */
 export function outboxOf(f: Func, scope: EngineScope, state: Words, hash: I64): I32 {
-  const { routes } = scope.plan
-  const { owner, part } = bucketBits
-  const bits = (of: I64, first: number, count: number): I64 => of.shr(BigInt(first)).and((1n << BigInt(count)) - 1n)
-  const chooses = hasFingerprints(scope) ? bits(hash, 18 + part, owner) : bits(ownerHash(f, scope, state), 57, owner)
-  return routes.load(chooses.or(bits(hash, 18, part).mul(1n << BigInt(owner))).wrap())
+  const { routes, bucketBits } = scope.plan
+  const bits = (from: number, count: number): I64 => hash.shr(BigInt(from)).and((1n << BigInt(count)) - 1n)
+  const chosen: I64[] = []
+  if (bucketBits.owner > 0)
+    chosen.push(hasFingerprints(scope) ? bits(ownerFrom, bucketBits.owner) : ownerBits(f, scope, state))
+  if (bucketBits.part > 0) chosen.push(bits(partFrom, bucketBits.part).mul(1n << BigInt(bucketBits.owner)))
+  return routes.load(chosen.reduce((all, some) => all.or(some)).wrap())
 }
 
-/** Mixes the bits of a state by which its worker is chosen: the highest seven are used. */
-function ownerHash(f: Func, { plan: { ownerMask, words } }: EngineScope, state: Words): I64 {
+/** The owner bits of a bucket: the highest of a hash of the bits by which the worker is chosen. */
+function ownerBits(f: Func, { plan: { ownerMask, words, bucketBits } }: EngineScope, state: Words): I64 {
+  const masked = wordsAt(words, ownerMask.start).map((mask, n) => mask.and(state[n] ?? const64(0n)))
   const hash = local64(f)
-  const masks = wordsAt(words, ownerMask.start)
-  hash.set(const64(0n))
-  state.forEach((word, n) => {
-    const mask = masks[n]
-    if (mask === undefined) return
-    hash.set(hash.xor(hash.shr(32n)).xor(word.and(mask)).mul(wordFactor))
-  })
-  hash.set(hash.xor(hash.shr(32n)).mul(lastFactor))
-  return hash
+  hash.set(masked.reduce((mixed, word) => mixed.mul(wordFactor).xor(word)))
+  return hash.mul(lastFactor).shr(BigInt(64 - bucketBits.owner))
 }
 
 /** The place among the states sent lately: the lowest bits. */

@@ -3,12 +3,12 @@ import type { Compiled } from '../../compiler/compile.ts'
 import type { Func } from '../../wasm/function.ts'
 import { const32, type I32 } from '../../wasm/typed.ts'
 import type { Fingerprint } from '../fingerprint.ts'
-import { control, type MemoryPlan } from '../memory.ts'
+import { control, type Division, type MemoryPlan } from '../memory.ts'
 
 /** The purpose that a module is emitted for. */
 export interface EmitOptions {
-  /** Outboxes for states of other partitions; 0 if there is only one partition. */
-  readonly outboxes: number
+  /** The partitions that the states are divided among; one if absent. */
+  readonly division?: Division
   /** For tests of collisions: bits of the hash that count, from the top. */
   readonly hashBits?: number
   /** Writes down which edge each successor comes from: for walks, which choose among them. */
@@ -35,7 +35,7 @@ export interface EngineScope {
 }
 
 /** Are there other partitions? */
-export const isPartitioned = ({ options: { outboxes } }: EngineScope): boolean => outboxes > 0
+export const isPartitioned = ({ plan: { outboxes } }: EngineScope): boolean => outboxes > 0
 
 /** Does the visited set hold fingerprints in place of states? */
 export const hasFingerprints = ({ options: { fingerprint } }: EngineScope): boolean => fingerprint !== undefined

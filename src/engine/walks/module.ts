@@ -19,7 +19,7 @@ import { planWalks, type WalkNeeds } from './memory.ts'
 import type { StrategyName } from './strategy.ts'
 
 /** The options of a module that walks. */
-const options = { outboxes: 0, labelled: true }
+const options = { labelled: true }
 
 export const planNeedsOf = (compiled: Compiled): PlanNeeds => needsOf(compiled, options)
 

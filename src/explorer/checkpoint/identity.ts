@@ -35,7 +35,7 @@ export function checkIdentityOf(
   const { names, hashBits, keepDeadLocals, stopAtFirst } = settings
   const fingerprint = fingerprintOf(settings)
   const code = createHash('sha256')
-    .update(emitEngine(compiled, { outboxes: 0, ...definedFields({ hashBits, fingerprint }) }))
+    .update(emitEngine(compiled, definedFields({ hashBits, fingerprint })))
     .update(JSON.stringify([compiled.watched.map(({ claim, by }) => [claim, by]), symmetry.scalarsets]))
     .update(initial.flat().join())
   return {

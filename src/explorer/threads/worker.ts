@@ -18,7 +18,7 @@ const first = emitOptionsOf(setup)
 const source: CodeSource = {
   model: engine,
   codeFor: (options) =>
-    options.outboxes === first.outboxes
+    options.division?.partitions === first.division?.partitions
       ? code
       : moduleOf(
           compile(engine.model, initialRanges, besides, undefined, () => scalarsets),
