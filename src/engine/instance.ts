@@ -1,6 +1,7 @@
 /** A module that runs: its functions, and its memory as TypeScript reads and writes it. */
 import { instantiateOver } from '../wasm/instantiate.ts'
-import { mostPages, pageBytes, pagesFor, writeToPages } from '../wasm/memory.ts'
+import { pageBytes, pagesFor, writeToPages } from '../wasm/memory.ts'
+import { giveMemory, takeMemory } from '../wasm/spare-memory.ts'
 import type { EngineModel } from './engine-model.ts'
 import { exportNames, type EngineExports } from './exports.ts'
 import { control, leastCapacity, memoryBytes, memoryPages, planOf, tableLimit, type MemoryPlan } from './memory.ts'
@@ -27,6 +28,8 @@ export interface EngineInstance {
   behindTable<Result>(length: number, use: (address: number) => Result): Result | undefined
   /** All of the memory that is in use: what another instance of the same options and capacity needs to go on. */
   used(): Uint8Array
+  /** Gives its memory back, for the next instance. Nothing can be done with this one any more. */
+  release(): void
 }
 
 export interface InstanceOptions extends EmitOptions {
@@ -43,7 +46,7 @@ export function startInstance(model: EngineModel, code: WebAssembly.Module, opti
   const plan = planOf(model, options)
   const { keyBytes, homeSlots } = plan
   let capacity = Math.max(leastCapacity(plan), Math.floor(options.tableBytes / keyBytes / homeSlots) * homeSlots)
-  const memory = new WebAssembly.Memory({ initial: memoryPages(plan, capacity), maximum: mostPages })
+  const memory = takeMemory(memoryPages(plan, capacity))
   const engine = instantiateOver<EngineExports>(code, memory, exportNames)
   let bytes = new Uint8Array(memory.buffer)
   let view = new DataView(memory.buffer)
@@ -92,6 +95,12 @@ export function startInstance(model: EngineModel, code: WebAssembly.Module, opti
       }
     },
     used: () => bytes.subarray(0, memoryBytes(plan, capacity)),
+    release() {
+      giveMemory(memory, memoryBytes(plan, capacity))
+      // What comes after finds no memory, not that of another.
+      bytes = new Uint8Array(0)
+      view = new DataView(new ArrayBuffer(0))
+    },
     resize(wanted) {
       if (!reach(memoryPages(plan, wanted))) return false
       capacity = wanted

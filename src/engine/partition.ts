@@ -37,6 +37,8 @@ export interface Partition {
    * @throws RangeError if there is not enough memory
    */
   restore(from: PartReader): void
+  /** Gives its memory back: it can't be used any more. */
+  release(): void
 }
 
 const sizesOf = ({ stateBytes, keyBytes, record, input, blockSuccessors }: MemoryPlan): PartitionSizes => ({
@@ -78,6 +80,9 @@ export function partition(model: EngineModel, code: WebAssembly.Module, options:
       if (!instance.resize(capacity)) throw new RangeError(`no memory for a table of ${capacity} slots`)
       from.open('memory').fill(instance.used())
       expander.continueLog(logged)
+    },
+    release() {
+      instance.release()
     },
   }
 }

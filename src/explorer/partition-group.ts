@@ -69,6 +69,8 @@ export interface PartitionGroup {
   /** Says from which bits of a state it follows which worker has it, before there are any states. */
   setOwnerMask(mask: Uint8Array): void
   save(out: PartWriter): void
+  /** Gives its memory back: it can't be used any more. */
+  release(): void
 }
 
 /** The options of the module for so many partitions of a shard. */
@@ -245,6 +247,9 @@ export function partitionGroup(source: CodeSource, options: GroupOptions, saved?
       partitions.forEach((one, n) => {
         one.save(prefixedWriter(out, `partition ${n}`))
       })
+    },
+    release() {
+      for (const one of partitions) one.release()
     },
   }
 }

@@ -201,7 +201,9 @@ export async function searchInThisThread(
     ...definedFields({ incomplete }),
     origin: (id) => Promise.resolve(here.origin(id)),
     oracle: () => here.any().oracle,
-    close: () => undefined,
+    close: () => {
+      here.release()
+    },
   }
 }
 

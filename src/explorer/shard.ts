@@ -63,6 +63,8 @@ export interface Shard {
   readonly partitions: () => number
   /** Writes all that it has, between two calls: it has then passed on all that belongs to other workers. */
   save(out: PartWriter): void
+  /** Gives its memory back: it can't be used any more. */
+  release(): void
 }
 
 /** @param saved what a shard of the same options has written: it becomes that one */
@@ -149,6 +151,9 @@ export function shard(source: CodeSource, options: ShardOptions, saved?: PartRea
       group.save(out)
       frontier.save(out)
       writeLogs(out, logs)
+    },
+    release() {
+      group.release()
     },
   }
 }

@@ -984,6 +984,22 @@ export const mutants: readonly Mutant[] = [
     tests: [visitedSet],
   },
   {
+    what: 'a memory that is used again holds what was in it',
+    file: 'src/wasm/spare-memory.ts',
+    within: 'giveMemory',
+    find: 'new Uint8Array(memory.buffer, 0, used).fill(0)',
+    replace: '',
+    tests: [wasm],
+  },
+  {
+    what: 'a memory that was given back is used by the old instance as well',
+    file: 'src/engine/instance.ts',
+    within: 'release',
+    find: 'bytes = new Uint8Array(0)',
+    replace: '',
+    tests: [wasm],
+  },
+  {
     what: 'the parents of a chunk are counted from its beginning',
     file: 'src/engine/expander.ts',
     within: 'expand',
