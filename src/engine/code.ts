@@ -2,9 +2,9 @@
 import type { Compiled } from '../compiler/compile.ts'
 import { withinStack } from '../compiler/stack.ts'
 import { modelError } from '../language/errors.ts'
+import { undivided } from './division.ts'
 import type { EmitOptions } from './emit/scope.ts'
 import type { EngineModel } from './engine-model.ts'
-import { undivided } from './memory.ts'
 import { emitEngine } from './module.ts'
 
 /** The modules of each compiled model, by their options: a search and what asks about its states share one. */

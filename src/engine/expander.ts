@@ -1,8 +1,9 @@
 /** Expands states and takes states in; hands out what was new, how it was found, and what belongs elsewhere. */
+import { routesOf } from './division.ts'
 import type { Finding, Watches } from './findings.ts'
 import type { EngineInstance } from './instance.ts'
 import type { Segment, StateId } from './log.ts'
-import { control, type MemoryPlan } from './memory.ts'
+import { control } from './memory.ts'
 import type { StateRun } from './visited-set.ts'
 
 /** New states one behind the other, still to be expanded; `first` is the number of the first of them in its log. */
@@ -115,7 +116,7 @@ export function expanderOf(instance: EngineInstance, watches: Watches, log: numb
       return collect.batchesAlone()
     },
     route(worker, partition) {
-      bytes().set(routesOf(plan, worker), plan.routes.address)
+      bytes().set(routesOf(plan.division, worker), plan.routes.address)
       control.me.write(view(), plan.division.workers + partition)
     },
     ownerMask: () => instance.copyOut(plan.ownerMask.address, stateBytes),
@@ -126,18 +127,6 @@ export function expanderOf(instance: EngineInstance, watches: Watches, log: numb
     represented: () => (isPermuted ? control.represented.read(view()) : BigInt(control.count.read(view()))),
     taken: () => instance.copyOut(plan.edges.address, model.edges.length + model.arms.length),
   }
-}
-
-/**
- * The outbox of each bucket. A worker has neighbouring buckets: the highest bit of a product depends on all bits of its
- * factors, lower ones on fewer.
- */
-function routesOf({ division: { workers, partitions }, bucketBits, routes }: MemoryPlan, worker: number): Uint8Array {
-  const owners = 1 << bucketBits.owner
-  return Uint8Array.from({ length: routes.count }, (_, bucket) => {
-    const owner = Math.floor(((bucket % owners) * workers) / owners)
-    return owner === worker ? workers + ((bucket >> bucketBits.owner) % partitions) : owner
-  })
 }
 
 /** Empties output, log and outboxes. */

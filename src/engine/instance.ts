@@ -28,7 +28,7 @@ export interface EngineInstance {
   behindTable<Result>(length: number, use: (address: number) => Result): Result | undefined
   /** All of the memory that is in use: what another instance of the same options and capacity needs to go on. */
   used(): Uint8Array
-  /** Gives its memory back, for the next instance. Nothing can be done with this one any more. */
+  /** Gives its memory back, for the next instance: nothing can be done with this one any more. It may be said again. */
   release(): void
 }
 
@@ -47,6 +47,7 @@ export function startInstance(model: EngineModel, code: WebAssembly.Module, opti
   const { keyBytes, homeSlots } = plan
   let capacity = Math.max(leastCapacity(plan), Math.floor(options.tableBytes / keyBytes / homeSlots) * homeSlots)
   const memory = takeMemory(memoryPages(plan, capacity))
+  let isReleased = false
   const engine = instantiateOver<EngineExports>(code, memory, exportNames)
   let bytes = new Uint8Array(memory.buffer)
   let view = new DataView(memory.buffer)
@@ -59,6 +60,7 @@ export function startInstance(model: EngineModel, code: WebAssembly.Module, opti
   writeToPages(bytes, plan.table)
   /** False if there is not so much memory. */
   const reach = (pages: number): boolean => {
+    if (isReleased) throw new RangeError('the memory was given back')
     const before = bytes.length
     const missing = pages - before / pageBytes
     if (missing <= 0) return true
@@ -96,6 +98,8 @@ export function startInstance(model: EngineModel, code: WebAssembly.Module, opti
     },
     used: () => bytes.subarray(0, memoryBytes(plan, capacity)),
     release() {
+      if (isReleased) return
+      isReleased = true
       giveMemory(memory, memoryBytes(plan, capacity))
       // What comes after finds no memory, not that of another.
       bytes = new Uint8Array(0)

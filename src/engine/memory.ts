@@ -4,6 +4,7 @@
  */
 import type { Compiled } from '../compiler/compile.ts'
 import type { EngineModel } from './engine-model.ts'
+import { bucketBitsOf, bucketsOf, outboxesOf, undivided, type BucketBits, type Division } from './division.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { modelError } from '../language/errors.ts'
 import {
@@ -141,29 +142,6 @@ export const lookup = {
 }
 const mostLookup = lookup.recent
 
-/** How the states of a search are divided: among workers, and those of each worker among partitions. */
-export interface Division {
-  readonly workers: number
-  readonly partitions: number
-}
-export const undivided: Division = { workers: 1, partitions: 1 }
-
-/** A partition of a divided search has an outbox for each worker, then one for each partition of its own worker. */
-const outboxesOf = ({ workers, partitions }: Division): number =>
-  workers === 1 && partitions === 1 ? 0 : workers + partitions
-
-/**
- * The states are divided into buckets. Some bits of the number of a bucket, the lowest, say which worker has it; the
- * others, which partition of that worker. What is not divided has no bits.
- */
-export interface BucketBits {
-  readonly owner: number
-  readonly part: number
-}
-const bucketBitsOf = ({ workers, partitions }: Division): BucketBits => ({
-  owner: workers > 1 ? 7 : 0,
-  part: partitions > 1 ? 7 : 0,
-})
 /**
  * Slots behind the capacity that probing may have filled when a block begins. If the last of them is taken, the table
  * counts as full.
@@ -300,7 +278,7 @@ export function planMemory(needs: PlanNeeds): MemoryPlan {
     unchanged: place.words(watches),
     judged: place.items(1, stateBytes),
     edges: place.bytes(edges),
-    routes: place.bytes(1 << (bucketBits.owner + bucketBits.part)),
+    routes: place.bytes(bucketsOf(bucketBits)),
     ownerMask: place.items(1, stateBytes),
     blockEnds: place.words(blockParents),
     input: place.items(inputStates, stateBytes),

@@ -95,7 +95,7 @@ async function searched(checking: Checking): Promise<CheckResult> {
   const failsIn = failingLevel(prepared.compiled, explored.search)
   // How the transition fails may differ from image to image, so what this search has found has no schedule.
   if (prepared.symmetry.isProvisional === true && failsIn !== undefined) {
-    explored.search.close()
+    close(explored)
     return searched({ ...checking, failsIn, prepared: prepare(claims, { ...asSearched(settings), fails: true }) })
   }
   try {
@@ -105,8 +105,14 @@ async function searched(checking: Checking): Promise<CheckResult> {
     const peakBytes = limits.peakBytes()
     return resultOf(checking, explored, { properties, peakBytes, profile: await profiled(checking, explored) })
   } finally {
-    explored.search.close()
+    close(explored)
   }
+}
+
+/** Nothing is asked of its searches any more. */
+function close({ search, graph }: Explored): void {
+  search.close()
+  graph?.close()
 }
 
 /** Every property with its verdict, and its counterexample or witness of the whole model. */

@@ -60,9 +60,14 @@ export async function fewestSwitches(
   goals: readonly Goal[],
   giveUp: GiveUp,
 ): Promise<readonly PackedSchedule[] | undefined> {
-  const gathered = await gather(compiled, found, goals, giveUp)
-  const starts = initial.map(packed)
-  return gathered === undefined ? undefined : goals.map((goal, n) => bestSchedule(gathered, starts, goal, n))
+  const known = partition(compiled, moduleOf(compiled, {}), { log: 0, tableBytes: 2 ** 16 })
+  try {
+    const gathered = await gather(known, compiled, found, goals, giveUp)
+    const starts = initial.map(packed)
+    return gathered === undefined ? undefined : goals.map((goal, n) => bestSchedule(gathered, starts, goal, n))
+  } finally {
+    known.release()
+  }
 }
 
 interface Gathered {
@@ -79,12 +84,12 @@ interface Gathered {
 
 /** Gathers states level by level, from the last: those that show a property, or lead to a gathered one. */
 async function gather(
+  known: Partition,
   compiled: Compiled,
   found: Levels,
   goals: readonly Goal[],
   giveUp: GiveUp,
 ): Promise<Gathered | undefined> {
-  const known = partition(compiled, moduleOf(compiled, {}), { log: 0, tableBytes: 2 ** 16 })
   const asked = ask(compiled, known.oracle)
   const { formOf } = known.oracle.orbits
   const threads = compiled.model.instances.length

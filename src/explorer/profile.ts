@@ -65,7 +65,7 @@ async function sampleOf(compiled: Compiled, initial: Prepared['initial'], limit:
     },
     keeping: () => count < limit,
   }
-  const { incomplete, states } = await searchInThisThread(compiled, initial, {
+  const search = await searchInThisThread(compiled, initial, {
     workers: 1,
     partitionBytes: 2 ** 30,
     startBytes: 2 ** 23,
@@ -74,6 +74,8 @@ async function sampleOf(compiled: Compiled, initial: Prepared['initial'], limit:
     stop: ({ states: found }) => (found > 20 * limit ? 'max-states' : undefined),
     enough: () => count >= limit,
   })
+  search.close()
+  const { incomplete, states } = search
   const stride = 2 * words
   const halves = new Uint32Array(count * stride)
   let at = 0

@@ -201,7 +201,7 @@ export async function searchInThisThread(
     ...definedFields({ incomplete }),
     origin: (id) => Promise.resolve(here.origin(id)),
     oracle: () => here.any().oracle,
-    close: () => {
+    close() {
       here.release()
     },
   }

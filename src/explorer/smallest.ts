@@ -122,7 +122,7 @@ async function levelsTo(
   if (wasStopped(search)) return undefined
   const again = levels(againLimit)
   let deep = false
-  const { incomplete } = await searchInThisThread(compiled, initial, {
+  const more = await searchInThisThread(compiled, initial, {
     ...options,
     levels: again,
     enough: (_, depth) => {
@@ -130,5 +130,6 @@ async function levelsTo(
       return deep
     },
   })
-  return again.all() === undefined || (incomplete !== undefined && !deep) ? undefined : again
+  more.close()
+  return again.all() === undefined || (more.incomplete !== undefined && !deep) ? undefined : again
 }

@@ -12,10 +12,10 @@ import { prepare, type Prepared } from '../../src/explorer/prepare.ts'
 import type { CheckResult, CheckSettings } from '../../src/explorer/result.ts'
 import { searchInThisThread, type Checkpoints, type SingleThreadSearch } from '../../src/explorer/search.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
-import { mostSpare, takeMemory } from '../../src/wasm/spare-memory.ts'
 import { isValid, modelArbitrary } from '../fuzz/model-arbitrary.ts'
 import { cube } from '../support/counters.ts'
 import { small } from '../support/engine.ts'
+import { takeSpares } from '../support/spare-memory.ts'
 import { told } from '../support/told.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
@@ -274,8 +274,7 @@ describe('a file is refused', () => {
     const file = newFile()
     const large = cube(3, 60)
     await check(large, { maxStates: 150_000, checkpoint: { file } })
-    // none is left that is large already
-    for (let spare = 0; spare < mostSpare; spare++) takeMemory(1)
+    takeSpares()
     const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => {
       throw new RangeError('no more pages')
     })

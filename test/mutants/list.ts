@@ -1000,6 +1000,22 @@ export const mutants: readonly Mutant[] = [
     tests: [wasm],
   },
   {
+    what: 'a memory that is given back twice is used by two',
+    file: 'src/engine/instance.ts',
+    within: 'release',
+    find: 'if (isReleased) return',
+    replace: '',
+    tests: [wasm],
+  },
+  {
+    what: 'a released instance takes the memory of another when it grows',
+    file: 'src/engine/instance.ts',
+    within: 'reach',
+    find: "if (isReleased) throw new RangeError('the memory was given back')",
+    replace: '',
+    tests: [wasm],
+  },
+  {
     what: 'the parents of a chunk are counted from its beginning',
     file: 'src/engine/expander.ts',
     within: 'expand',

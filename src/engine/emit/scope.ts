@@ -2,8 +2,9 @@
 import type { Compiled } from '../../compiler/compile.ts'
 import type { Func } from '../../wasm/function.ts'
 import { const32, type I32 } from '../../wasm/typed.ts'
+import type { Division } from '../division.ts'
 import type { Fingerprint } from '../fingerprint.ts'
-import { control, type Division, type MemoryPlan } from '../memory.ts'
+import { control, type MemoryPlan } from '../memory.ts'
 
 /** The purpose that a module is emitted for. */
 export interface EmitOptions {
