@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { compile } from '../../src/compiler/compile.ts'
 import { moduleOf } from '../../src/engine/code.ts'
+import { startInstance } from '../../src/engine/instance.ts'
 import { partition, type Partition } from '../../src/engine/partition.ts'
 import { pageBytes } from '../../src/wasm/memory.ts'
 import { giveMemory, takeMemory } from '../../src/wasm/spare-memory.ts'
@@ -69,6 +70,15 @@ describe('a partition that was released', () => {
     one.expander.seed([[0n]], 0)
     one.release()
     expect(() => asked[name]?.(one)).toThrow(RangeError)
+    expect(holds(takeMemory(1)).every((byte) => byte === 0)).toBe(true)
+  })
+
+  test('takes no memory by growing', () => {
+    const one = startInstance(compiled, moduleOf(compiled, {}), { tableBytes: 0 })
+    const capacity = 2 * one.capacity()
+    one.release()
+    expect(() => one.resize(capacity)).toThrow('the memory was given back')
+    expect(() => one.behindTable(8, () => 0)).toThrow('the memory was given back')
     expect(holds(takeMemory(1)).every((byte) => byte === 0)).toBe(true)
   })
 
